@@ -1,0 +1,5 @@
+//! Misuse-resistant wrappers over the primitives.
+
+mod secret;
+
+pub use secret::Secret;

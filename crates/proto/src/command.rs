@@ -1,0 +1,198 @@
+//! What a person can ask of the node, and why it may say no.
+
+use std::net::IpAddr;
+use std::time::Duration;
+
+use model::{CellId, CellName, DisplayName, InviteId, JoinId, MemberId, MessageId, MessageText, Suite};
+
+/// Correlates a [`Command`] with the `Event::Answer` that answers it.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub struct RequestId(pub u64);
+
+/// A request from the person. Names in it are already parsed.
+#[derive(Clone, Debug)]
+pub enum Command {
+    /// Founds a cell.
+    CreateCell {
+        /// What we call it.
+        name: CellName,
+        /// What we are called in it.
+        display_name: DisplayName,
+        /// Its suite, for ever.
+        suite: Suite,
+        /// Votes needed to remove a member; by size if absent.
+        removal_quorum: Option<u8>,
+    },
+    /// Changes what we call a cell on this device.
+    RenameCell(CellId, CellName),
+    /// Marks everything up to this message as read.
+    MarkRead(CellId, MessageId),
+    /// Switches the LAN beacon.
+    SetLan(CellId, bool),
+    /// Makes an invite.
+    Invite {
+        /// To which cell.
+        cell: CellId,
+        /// How long it lasts.
+        expires_in: Duration,
+    },
+    /// Withdraws an invite.
+    WithdrawInvite(CellId, InviteId),
+    /// Joins by an invite link.
+    Join {
+        /// The link as it was pasted. Untrusted.
+        link: String,
+        /// What we want to be called.
+        display_name: DisplayName,
+    },
+    /// The inviter has compared the phrase, or not.
+    ConfirmJoin {
+        /// To which cell.
+        cell: CellId,
+        /// Which attempt.
+        join: JoinId,
+        /// Whether to let them in.
+        accept: bool,
+    },
+    /// Makes a member full.
+    Vouch(CellId, MemberId),
+    /// Votes for a removal.
+    Remove(CellId, MemberId),
+    /// Confirms that a member who came back with a new incarnation is who they were.
+    ConfirmRestored(CellId, MemberId),
+    /// Leaves a cell.
+    Leave(CellId),
+    /// Renews the keys of our own send group.
+    Heal(CellId),
+    /// Marks a member's safety number as compared.
+    Verify(CellId, MemberId),
+    /// Sends text to every member of a cell.
+    SendMessage {
+        /// To which cell.
+        cell: CellId,
+        /// What.
+        text: MessageText,
+        /// The message it answers.
+        reply_to: Option<MessageId>,
+    },
+    /// Closes every connection and port until `Online`.
+    Offline,
+    /// Opens ports and connects again.
+    Online,
+    /// Changes where a cell's door listens. Absent parts stay as they are.
+    SetListen {
+        /// Which cell.
+        cell: CellId,
+        /// On which interface.
+        ip: Option<IpAddr>,
+        /// On which port.
+        port: Option<u16>,
+    },
+    /// Seals what members may lack into a bundle.
+    ExportBundle(CellId),
+    /// Opens a bundle. Untrusted.
+    ImportBundle(Vec<u8>),
+}
+
+/// Why a command was not carried out. Nothing was changed.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+#[error("{kind}")]
+pub struct CommandError {
+    /// One per thing that the person can do about it.
+    pub kind: ErrorKind,
+}
+
+impl From<ErrorKind> for CommandError {
+    fn from(kind: ErrorKind) -> Self {
+        Self { kind }
+    }
+}
+
+/// The stable kinds of [`CommandError`]. `Display` is one sentence for the person.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd, thiserror::Error)]
+pub enum ErrorKind {
+    /// `no_such_cell`
+    #[error("there is no such cell on this device")]
+    NoSuchCell,
+    /// `no_such_message`
+    #[error("there is no such message in this cell")]
+    NoSuchMessage,
+    /// `no_such_invite`
+    #[error("there is no such invite in this cell")]
+    NoSuchInvite,
+    /// `no_such_join`
+    #[error("nobody is waiting to join with this request; ask them to try again")]
+    NoSuchJoin,
+    /// `not_a_member`
+    #[error("this person is not a member of the cell")]
+    NotAMember,
+    /// `not_a_full_member`
+    #[error("only full members can do this; ask a full member to vouch for you")]
+    NotAFullMember,
+    /// `already_voted`
+    #[error("you have already voted for this")]
+    AlreadyVoted,
+    /// `too_small_to_remove`
+    #[error("a cell of two cannot remove anybody; leave it and found a new one")]
+    TooSmallToRemove,
+    /// `invite_malformed`
+    #[error("this is not an invite, or a part of it is missing; copy all of it")]
+    InviteMalformed,
+    /// `invite_expired`
+    #[error("this invite has expired; ask for a new one")]
+    InviteExpired,
+    /// `already_joined`
+    #[error("you are already in this cell")]
+    AlreadyJoined,
+    /// `name_confusable`
+    #[error("this name looks like the name of another member; choose a different one")]
+    NameConfusable,
+    /// `cell_full`
+    #[error("the cell is full")]
+    CellFull,
+    /// `bundle_damaged`
+    #[error("the bundle is damaged; copy it again")]
+    BundleDamaged,
+    /// `bundle_foreign`
+    #[error("the bundle is not for any cell on this device")]
+    BundleForeign,
+    /// `unreachable`
+    #[error("nobody could be reached; check the network and try again")]
+    Unreachable,
+    /// `too_many`
+    #[error("there are too many of these already; finish or withdraw some first")]
+    TooMany,
+    /// `invalid_params`
+    #[error("a value is outside what is allowed")]
+    InvalidParams,
+    /// `internal`
+    #[error("something went wrong inside; nothing was changed")]
+    Internal,
+}
+
+impl ErrorKind {
+    /// The stable name in the scripting interface.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::NoSuchCell => "no_such_cell",
+            Self::NoSuchMessage => "no_such_message",
+            Self::NoSuchInvite => "no_such_invite",
+            Self::NoSuchJoin => "no_such_join",
+            Self::NotAMember => "not_a_member",
+            Self::NotAFullMember => "not_a_full_member",
+            Self::AlreadyVoted => "already_voted",
+            Self::TooSmallToRemove => "too_small_to_remove",
+            Self::InviteMalformed => "invite_malformed",
+            Self::InviteExpired => "invite_expired",
+            Self::AlreadyJoined => "already_joined",
+            Self::NameConfusable => "name_confusable",
+            Self::CellFull => "cell_full",
+            Self::BundleDamaged => "bundle_damaged",
+            Self::BundleForeign => "bundle_foreign",
+            Self::Unreachable => "unreachable",
+            Self::TooMany => "too_many",
+            Self::InvalidParams => "invalid_params",
+            Self::Internal => "internal",
+        }
+    }
+}

@@ -1,0 +1,59 @@
+//! Everything that comes into the core.
+
+use model::{Address, CellId, DoorId, InviteId, PeerId};
+
+use crate::command::{Command, RequestId};
+
+/// What the outside world tells the node.
+#[derive(Debug)]
+pub enum Input {
+    /// The person wants something done. The answer is an `Event::Answer` with the same request id.
+    Command(RequestId, Command),
+    /// The content of one frame arrived. It is untrusted. At most `Config::frame_limit` bytes.
+    Frame(Link, Vec<u8>),
+    /// An authenticated connection to a peer is ready for frames. Comes again if the peer has several connections; the
+    /// link is then one and the same.
+    PeerConnected(Link, Entrance),
+    /// The last connection to a peer closed.
+    PeerDisconnected(Link),
+    /// An `Output::Connect` reached nobody.
+    ConnectFailed(Link),
+    /// A door of ours is open at these addresses (all of them, every time they change).
+    Listening {
+        /// Whose swarm.
+        cell: CellId,
+        /// Which door.
+        door: DoorId,
+        /// Where it can be reached.
+        addresses: Vec<Address>,
+    },
+    /// A LAN beacon arrived from this address (without its port). It is untrusted.
+    Beacon {
+        /// Which cell's swarm heard it.
+        cell: CellId,
+        /// Who sent it, `/ip4/…` or `/ip6/…`.
+        from: Address,
+        /// The datagram.
+        bytes: Vec<u8>,
+    },
+    /// The deadline of the last `Output::Timeout` passed.
+    Timeout,
+}
+
+/// One connection as the core sees it: a peer, in the swarm of one cell.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub struct Link {
+    /// Whose swarm of ours.
+    pub cell: CellId,
+    /// Who is at the other end; the transport has proven it.
+    pub peer: PeerId,
+}
+
+/// Which way a connection came about.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub enum Entrance {
+    /// Through the members' door, ours or theirs: the peer is one of the allowed peers.
+    Door,
+    /// Through the door of an invite: anybody who holds the link.
+    Invite(InviteId),
+}

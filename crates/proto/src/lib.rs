@@ -1,0 +1,27 @@
+//! Sans-I/O protocol core.
+//!
+//! One [`Node`] holds all protocol state of one device. It does no I/O, reads no clock and draws no randomness of its
+//! own: callers feed [`Input`]s and drain [`Output`]s.
+//!
+//! # The drain rule
+//!
+//! After every call to [`Node::handle_input`], call [`Node::poll_output`] until it returns [`Output::Timeout`]. Carry
+//! the outputs out in the order given: a [`Output::Persist`] comes before every [`Output::Transmit`] and
+//! [`Output::Event`] that relies on it, so nothing reaches a peer or a person that a crash could forget. A driver may
+//! merge the persists of several inputs into one durable write, as long as it is done before what follows any of them.
+
+mod changes;
+mod command;
+mod event;
+mod input;
+mod node;
+mod output;
+mod view;
+
+pub use changes::{Changes, Key, Persist, PersistError, RecordKind};
+pub use command::{Command, CommandError, ErrorKind, RequestId};
+pub use event::{Answer, Event, JoinFailure, Notice, WarningKind};
+pub use input::{Entrance, Input, Link};
+pub use node::{Config, Node, Now, RestoreError};
+pub use output::{DisconnectReason, ListenOn, Output};
+pub use view::{CellSummary, Delivery, InviteState, InviteSummary, MemberState, MemberSummary, MessageBody, MessageRef, NetSummary, RemovalSummary, SafetyNumber};

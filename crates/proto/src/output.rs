@@ -1,0 +1,109 @@
+//! Everything that goes out of the core.
+
+use std::collections::BTreeSet;
+use std::net::IpAddr;
+
+use crypto::Secret;
+use model::{Address, CellId, DoorId, Instant, PeerId};
+
+use crate::changes::Changes;
+use crate::event::Event;
+use crate::input::{Entrance, Link};
+
+/// What the node asks the outside world to do, in this order.
+#[derive(Debug)]
+#[must_use]
+pub enum Output {
+    /// Write these changes durably before carrying out any later output.
+    Persist(Changes),
+    /// Run a swarm for this cell, with this Ed25519 key (seed) and no other. Replaces the cell's swarm if there is one.
+    Open {
+        /// The cell.
+        cell: CellId,
+        /// Seed of the swarm's Ed25519 key.
+        peer_key: Secret<32>,
+    },
+    /// Close every connection and port of this cell and forget its swarm.
+    Close {
+        /// The cell.
+        cell: CellId,
+    },
+    /// Open a listening port that is silent to whoever lacks `key`. Answered by `Input::Listening`.
+    Listen {
+        /// The cell whose swarm listens.
+        cell: CellId,
+        /// Names the door.
+        door: DoorId,
+        /// Its pre-shared key.
+        key: Secret<32>,
+        /// What connections through it are. `Door` admits allowed peers only.
+        entrance: Entrance,
+        /// Where.
+        on: ListenOn,
+    },
+    /// Close a listening port. Connections that came through it stay.
+    StopListen {
+        /// The cell whose swarm listens.
+        cell: CellId,
+        /// Names the door.
+        door: DoorId,
+    },
+    /// From here on exactly these peers may pass through doors of this cell; connections of others are closed, except
+    /// through an invite's.
+    Allow {
+        /// The cell.
+        cell: CellId,
+        /// Peers of its current members.
+        peers: BTreeSet<PeerId>,
+    },
+    /// Dial a peer at these addresses, with this door key. Ends in `Input::PeerConnected` or `Input::ConnectFailed`.
+    Connect {
+        /// Whom, in which swarm.
+        link: Link,
+        /// Where they said they are. They may have lied.
+        addresses: Vec<Address>,
+        /// The key of their door.
+        key: Secret<32>,
+        /// What the connection is for.
+        entrance: Entrance,
+    },
+    /// Send the content of one frame. If the peer is too slow, close the link; sync repairs what was lost.
+    Transmit(Link, Vec<u8>),
+    /// Close every connection to this peer.
+    Disconnect(Link, DisconnectReason),
+    /// Send this datagram to the LAN.
+    Beacon {
+        /// From which cell's swarm.
+        cell: CellId,
+        /// The datagram.
+        bytes: Vec<u8>,
+    },
+    /// Tell the person or answer a command.
+    Event(Event),
+    /// Nothing more to do until this instant or the next input.
+    Timeout(Instant),
+}
+
+/// Where to open a port. Port 0 lets the system choose.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct ListenOn {
+    /// The address of the interface, or the unspecified one for all.
+    pub ip: IpAddr,
+    /// The TCP port. If it is taken, the driver takes another.
+    pub port: u16,
+}
+
+/// Why the node closes a link. Told to nobody outside this device.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub enum DisconnectReason {
+    /// The frame could not be decoded, or broke a rule of the protocol.
+    BadFrame,
+    /// The peer is not a member, or no longer.
+    NotAMember,
+    /// The invite is used up, expired, withdrawn, or the handshake failed.
+    InviteOver,
+    /// The peer sent more than a limit allows.
+    TooMuch,
+    /// We go offline, lock or leave.
+    Closing,
+}

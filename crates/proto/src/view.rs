@@ -1,0 +1,189 @@
+//! What the person may look at: snapshots of the node's state, taken on demand. Nothing here changes anything.
+
+use std::fmt;
+
+use model::{Address, CellId, CellName, DisplayName, InviteId, MemberId, MessageId, MessageText, PeerId, Suite, Timestamp};
+
+/// One cell in the list of cells.
+#[derive(Clone, Debug)]
+pub struct CellSummary {
+    /// Its id.
+    pub cell: CellId,
+    /// What we call it.
+    pub name: CellName,
+    /// Current members, ourselves included.
+    pub members: usize,
+    /// Messages of others after the last one marked as read.
+    pub unread: usize,
+    /// Whether we are in it: `Member`, or how we ceased to be.
+    pub state: MemberState,
+    /// Its suite.
+    pub suite: Suite,
+    /// How long messages last, in seconds; 0 if for ever.
+    pub lifetime_s: u32,
+    /// Whether the LAN beacon is on.
+    pub lan: bool,
+}
+
+/// How somebody stands in a cell.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum MemberState {
+    /// In it.
+    Member,
+    /// Proven to have signed two different things in one place; in no send group.
+    Suspended,
+    /// Removed by vote.
+    Removed,
+    /// Left.
+    Left,
+}
+
+impl MemberState {
+    /// The stable name in the scripting interface.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Member => "member",
+            Self::Suspended => "suspended",
+            Self::Removed => "removed",
+            Self::Left => "left",
+        }
+    }
+}
+
+/// One member.
+#[derive(Clone, Debug)]
+pub struct MemberSummary {
+    /// Who.
+    pub member: MemberId,
+    /// What they are called.
+    pub name: DisplayName,
+    /// Whether it is us.
+    pub is_self: bool,
+    /// Whether they may vote, add and vouch.
+    pub full: bool,
+    /// Whether we compared the safety number.
+    pub verified: bool,
+    /// Whether we are connected now.
+    pub reachable: bool,
+    /// Days since their acks last moved, if we ever saw one.
+    pub silent_days: u32,
+    /// How they stand.
+    pub state: MemberState,
+    /// Who added them; nobody added the founder.
+    pub introduced_by: Option<MemberId>,
+    /// Whether the inviter compared the phrase.
+    pub compared: Option<bool>,
+    /// Votes against them, if there are any.
+    pub removal: Option<RemovalSummary>,
+}
+
+/// How far a removal is.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct RemovalSummary {
+    /// Votes that count.
+    pub votes: u8,
+    /// Votes that it takes.
+    pub needed: u8,
+    /// Remaining members whose send group is known to be without the removed one.
+    pub applied: u16,
+    /// Remaining members.
+    pub of: u16,
+}
+
+/// One invite that we made.
+#[derive(Clone, Copy, Debug)]
+pub struct InviteSummary {
+    /// Its id.
+    pub invite: InviteId,
+    /// Until when it can be used.
+    pub expires_at: Timestamp,
+    /// Whether it can be used.
+    pub state: InviteState,
+}
+
+/// Whether an invite can be used.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum InviteState {
+    /// Somebody may use it.
+    Open,
+    /// Somebody has used it, or tried and failed.
+    Used,
+    /// Its time has passed.
+    Expired,
+    /// We took it back.
+    Withdrawn,
+}
+
+impl InviteState {
+    /// The stable name in the scripting interface.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Used => "used",
+            Self::Expired => "expired",
+            Self::Withdrawn => "withdrawn",
+        }
+    }
+}
+
+/// Where a message stands in the one display order, and who has it. The text is in the store, under
+/// `Node::message_key`.
+#[derive(Clone, Copy, Debug)]
+pub struct MessageRef {
+    /// Which message.
+    pub message: MessageId,
+    /// Who wrote it.
+    pub author: MemberId,
+    /// How far it got.
+    pub delivery: Delivery,
+    /// Members who could open it when it was sent, its author included; 0 while it waits.
+    pub audience: u16,
+}
+
+/// How far a message got: `have` of `of` members other than its author.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Delivery {
+    /// Members other than the author known to have it.
+    pub have: u16,
+    /// Members other than the author who should have it.
+    pub of: u16,
+}
+
+/// A message as it was opened or written.
+#[derive(Clone)]
+pub struct MessageBody {
+    /// What they wrote.
+    pub text: MessageText,
+    /// The message it answers.
+    pub reply_to: Option<MessageId>,
+    /// When the author says they wrote it.
+    pub sent_at: Timestamp,
+}
+
+impl fmt::Debug for MessageBody {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "MessageBody({:?})", self.text)
+    }
+}
+
+/// The network side of one cell.
+#[derive(Clone, Debug)]
+pub struct NetSummary {
+    /// Which cell.
+    pub cell: CellId,
+    /// Our own peer id in it.
+    pub peer: PeerId,
+    /// Where our door can be reached.
+    pub listen: Vec<Address>,
+    /// Members we are connected to.
+    pub connected: Vec<MemberId>,
+}
+
+/// A safety number in the forms that people compare.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct SafetyNumber {
+    /// Twelve groups of five digits.
+    pub digits: String,
+    /// The same as words.
+    pub words: String,
+}
