@@ -69,14 +69,19 @@ impl DisplayName {
 
     /// Whether a person could take one name for the other.
     pub fn is_confusable_with(&self, other: &Self) -> bool {
-        self.skeleton() == other.skeleton()
+        let others = other.skeletons();
+        self.skeletons().iter().any(|skeleton| others.contains(skeleton))
     }
 
-    fn skeleton(&self) -> String {
-        let visible = |text: &str| text.chars().filter(|c| !c.is_whitespace()).collect::<String>();
-        let once: String = unicode_security::skeleton(&visible(&self.0.to_lowercase())).collect();
-        // Folding may bring new look-alikes and the reverse (capital I, small l, digit 1), so fold the skeleton too.
-        unicode_security::skeleton(&once.to_lowercase()).collect()
+    /// The skeletons of the name as written, in small and in capital letters: a letter may have its double in one case
+    /// only (Cyrillic В and Latin B).
+    fn skeletons(&self) -> [String; 3] {
+        let visible: String = self.0.chars().filter(|c| !c.is_whitespace()).collect();
+        [visible.to_lowercase(), visible.to_uppercase(), visible].map(|form| {
+            let once: String = unicode_security::skeleton(&form).collect();
+            // Folding brings new look-alikes (capital I, small l, digit 1), so the folded skeleton is taken once more.
+            unicode_security::skeleton(&once.to_lowercase()).collect()
+        })
     }
 }
 
