@@ -50,7 +50,12 @@ mod tests {
     fn only_bounded_multiaddr_text_is_an_address() {
         assert!(Address::parse("/ip4/127.0.0.1/tcp/4001").is_ok());
         assert!(Address::parse("/ip6/fe80::1/tcp/1").is_ok());
-        for wrong in ["", "127.0.0.1:1", "/ip4/1\n", &format!("/{}", "a".repeat(128))] {
+        for wrong in [
+            "",
+            "127.0.0.1:1",
+            "/ip4/1\n",
+            &format!("/{}", "a".repeat(128)),
+        ] {
             assert_eq!(Address::parse(wrong), Err(ParseAddressError));
         }
     }

@@ -162,14 +162,26 @@ mod tests {
     fn hex_is_read_back_and_anything_else_is_refused() {
         let invite = InviteId::from_bytes([0x1f; 16]);
         assert_eq!(InviteId::from_hex(&invite.to_hex()), Ok(invite));
-        for wrong in ["", "1f", &"1F".repeat(16), &"1g".repeat(16), &"1f".repeat(17)] {
-            assert_eq!(InviteId::from_hex(wrong), Err(ParseIdError { expected: 32 }));
+        for wrong in [
+            "",
+            "1f",
+            &"1F".repeat(16),
+            &"1g".repeat(16),
+            &"1f".repeat(17),
+        ] {
+            assert_eq!(
+                InviteId::from_hex(wrong),
+                Err(ParseIdError { expected: 32 })
+            );
         }
     }
 
     #[test]
     fn a_log_id_is_read_back_from_its_bytes() {
-        let log = LogId { member: MemberId::from_bytes([1; 32]), incarnation: Incarnation::from_bytes([2; 16]) };
+        let log = LogId {
+            member: MemberId::from_bytes([1; 32]),
+            incarnation: Incarnation::from_bytes([2; 16]),
+        };
         assert_eq!(LogId::from_slice(&log.to_bytes()), Some(log));
         assert_eq!(LogId::from_slice(&log.to_bytes()[1..]), None);
     }

@@ -11,7 +11,10 @@ mod text;
 mod time;
 
 pub use address::{Address, ParseAddressError};
-pub use id::{CellId, DoorId, EnvelopeId, Incarnation, InviteId, JoinId, LogId, MemberId, MessageId, OpId, ParseIdError, PeerId};
+pub use id::{
+    CellId, DoorId, EnvelopeId, Incarnation, InviteId, JoinId, LogId, MemberId, MessageId, OpId,
+    ParseIdError, PeerId,
+};
 pub use suite::Suite;
 pub use text::{CellName, DisplayName, MessageText, ParseTextError};
 pub use time::{Instant, Timestamp};

@@ -24,7 +24,10 @@ impl MessageText {
             return Err(ParseTextError::Empty);
         }
         if text.len() > Self::LIMIT {
-            return Err(ParseTextError::TooLong { len: text.len(), limit: Self::LIMIT });
+            return Err(ParseTextError::TooLong {
+                len: text.len(),
+                limit: Self::LIMIT,
+            });
         }
         Ok(Self(text))
     }
@@ -70,7 +73,9 @@ impl DisplayName {
     /// Whether a person could take one name for the other.
     pub fn is_confusable_with(&self, other: &Self) -> bool {
         let others = other.skeletons();
-        self.skeletons().iter().any(|skeleton| others.contains(skeleton))
+        self.skeletons()
+            .iter()
+            .any(|skeleton| others.contains(skeleton))
     }
 
     /// The skeletons of the name as written, in small and in capital letters: a letter may have its double in one case
@@ -145,7 +150,10 @@ fn parse_line(text: &str, limit: usize) -> Result<String, ParseTextError> {
         return Err(ParseTextError::Empty);
     }
     if text.len() > limit {
-        return Err(ParseTextError::TooLong { len: text.len(), limit });
+        return Err(ParseTextError::TooLong {
+            len: text.len(),
+            limit,
+        });
     }
     if text.chars().any(is_invisible) {
         return Err(ParseTextError::Invisible);
@@ -184,13 +192,28 @@ mod tests {
     fn text_over_the_limit_is_refused() {
         let len = MessageText::LIMIT + 1;
         let result = MessageText::parse("x".repeat(len));
-        assert_eq!(result, Err(ParseTextError::TooLong { len, limit: MessageText::LIMIT }));
-        assert_eq!(MessageText::parse(" \n ".to_owned()), Err(ParseTextError::Empty));
+        assert_eq!(
+            result,
+            Err(ParseTextError::TooLong {
+                len,
+                limit: MessageText::LIMIT
+            })
+        );
+        assert_eq!(
+            MessageText::parse(" \n ".to_owned()),
+            Err(ParseTextError::Empty)
+        );
     }
 
     #[test]
     fn look_alikes_are_confusable() {
-        for (a, b) in [("Bob", "Воb"), ("carol", "CAROL"), ("Alice", "A1ice"), ("Al ice", "Alice"), ("pete", "реtе")] {
+        for (a, b) in [
+            ("Bob", "Воb"),
+            ("carol", "CAROL"),
+            ("Alice", "A1ice"),
+            ("Al ice", "Alice"),
+            ("pete", "реtе"),
+        ] {
             assert!(name(a).is_confusable_with(&name(b)), "{a} and {b}");
         }
         assert!(!name("alice").is_confusable_with(&name("bob")));
@@ -198,7 +221,13 @@ mod tests {
 
     #[test]
     fn names_with_invisible_characters_are_refused() {
-        for wrong in ["bo\u{202e}b", "bo\u{200b}b", "bob\u{0}", "b\nob", "\u{3164}x"] {
+        for wrong in [
+            "bo\u{202e}b",
+            "bo\u{200b}b",
+            "bob\u{0}",
+            "b\nob",
+            "\u{3164}x",
+        ] {
             assert_eq!(DisplayName::parse(wrong), Err(ParseTextError::Invisible));
         }
         assert_eq!(DisplayName::parse("  "), Err(ParseTextError::Empty));

@@ -82,7 +82,10 @@ mod tests {
     #[test]
     fn rounding_never_moves_forward() {
         let time = Timestamp::from_millis(61_234);
-        assert_eq!(time.rounded_down(Duration::from_secs(60)), Timestamp::from_millis(60_000));
+        assert_eq!(
+            time.rounded_down(Duration::from_secs(60)),
+            Timestamp::from_millis(60_000)
+        );
         assert_eq!(time.rounded_down(Duration::ZERO), time);
     }
 
@@ -91,6 +94,9 @@ mod tests {
         let last = Timestamp::from_millis(u64::MAX);
         assert_eq!(last + Duration::from_secs(1), last);
         assert_eq!(Timestamp::from_millis(0).since(last), Duration::ZERO);
-        assert_eq!(Instant::ZERO.since(Instant::ZERO + Duration::from_secs(1)), Duration::ZERO);
+        assert_eq!(
+            Instant::ZERO.since(Instant::ZERO + Duration::from_secs(1)),
+            Duration::ZERO
+        );
     }
 }
