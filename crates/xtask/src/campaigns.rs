@@ -1,0 +1,98 @@
+//! Commands that start one long-running program: the demo, the benchmarks, soaking and fuzzing.
+
+use anyhow::{Result, bail};
+
+use crate::setup;
+use crate::steps::{cargo, root, run};
+
+/// Three local nodes chat in this terminal, which they share with us.
+pub(crate) fn run_demo(args: &[String]) -> Result<()> {
+    setup::set_up()?;
+    let mut command = cargo(["run", "--package", "cli", "--bin", "vigil", "--", "demo"]);
+    run(command.args(args))
+}
+
+/// Prints the table of costs.
+pub(crate) fn bench(args: &[String]) -> Result<()> {
+    setup::set_up()?;
+    let mut command = cargo([
+        "run",
+        "--release",
+        "--package",
+        "cli",
+        "--bin",
+        "vigil-bench",
+        "--",
+    ]);
+    run(command.args(args))
+}
+
+/// Runs every test named `soak_…`, each for the given number of seconds.
+pub(crate) fn soak(args: &[String]) -> Result<()> {
+    let seconds = parse_seconds(args)?;
+    setup::set_up()?;
+    let mut build = cargo(["build", "--release", "--workspace", "--all-targets"]);
+    run(build.args(["--features", "cli/testing"]))?;
+    let mut command = cargo(["test", "--release", "--workspace", "--no-fail-fast"]);
+    command
+        .args([
+            "--features",
+            "cli/testing",
+            "--",
+            "--ignored",
+            "--nocapture",
+            "soak_",
+        ])
+        .env("VIGIL_SOAK", seconds.to_string())
+        .env("VIGIL_BIN", root().join("target/release/vigil"));
+    run(&mut command)
+}
+
+/// An hour unless told otherwise.
+fn parse_seconds(args: &[String]) -> Result<u64> {
+    match args {
+        [] => Ok(3_600),
+        [seconds] => match seconds.parse() {
+            Ok(seconds) if seconds > 0 => Ok(seconds),
+            Ok(_) | Err(_) => bail!("`{seconds}` is not a number of seconds"),
+        },
+        [..] => bail!("soak takes one number of seconds"),
+    }
+}
+
+/// Fuzzes one decoder on the stable toolchain.
+pub(crate) fn fuzz(args: &[String]) -> Result<()> {
+    setup::set_up()?;
+    let folder = root().join("tests/fuzz");
+    if !folder.join("Cargo.toml").is_file() {
+        bail!("there are no fuzz targets yet: tests/fuzz/Cargo.toml is missing");
+    }
+    if !setup::answers("cargo-fuzz") {
+        bail!("cargo-fuzz is not installed; get it with: cargo install cargo-fuzz --locked");
+    }
+    let mut command = match args {
+        [] => cargo(["fuzz", "list"]),
+        [..] => cargo(["fuzz", "run"]),
+    };
+    // libFuzzer's instrumentation is an unstable flag; this lets the pinned stable compiler accept it.
+    command.args(args).env("RUSTC_BOOTSTRAP", "1");
+    run(command.current_dir(folder))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn soaking_takes_an_hour_or_what_one_asks_for() {
+        let parse = |args: &[&str]| {
+            let args: Vec<String> = args.iter().map(|arg| (*arg).to_owned()).collect();
+            parse_seconds(&args).ok()
+        };
+        assert_eq!(parse(&[]), Some(3_600));
+        assert_eq!(parse(&["90"]), Some(90));
+        assert_eq!(parse(&["0"]), None);
+        assert_eq!(parse(&["soon"]), None);
+        assert_eq!(parse(&["1", "2"]), None);
+    }
+}

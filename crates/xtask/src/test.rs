@@ -1,0 +1,79 @@
+//! What CI runs, and the quick part of it.
+//!
+//! Everything that compiles code names the same packages, features and targets, so that no dependency is built twice:
+//! once with code for tests, once without for lints and documentation.
+
+use anyhow::Result;
+
+use crate::setup;
+use crate::steps::{Steps, cargo, root, run};
+use crate::tally::Tally;
+
+/// The whole workspace, with the node that tests start as a process. The feature makes its passphrases cheap.
+const SAME: &[&str] = &["--workspace", "--locked", "--features", "cli/testing"];
+
+/// Everything that must hold before a change goes in.
+pub(crate) fn test() -> Result<()> {
+    let mut steps = Steps::default();
+    let mut tally = Tally::default();
+    if steps.step("set-up", setup::set_up) {
+        steps.step("format", || run(&mut cargo(["fmt", "--all", "--check"])));
+        steps.step("lints", lints);
+        if steps.step("build", build) {
+            steps.step("tests", || tally.watch(&mut tests(&["--no-fail-fast"])));
+        } else {
+            steps.skip("tests", "nothing was built");
+        }
+        steps.step("documentation", documentation);
+        if setup::answers("cargo-deny") {
+            steps.step("dependencies", || run(&mut cargo(["deny", "check"])));
+        } else {
+            steps.skip("dependencies", "cargo-deny is not installed");
+        }
+    }
+    steps.print_summary();
+    tally.print();
+    steps.result()
+}
+
+/// Format, lints and the tests inside the crates: no processes, no network.
+pub(crate) fn check() -> Result<()> {
+    let mut steps = Steps::default();
+    let mut tally = Tally::default();
+    if steps.step("set-up", setup::set_up) {
+        steps.step("format", || run(&mut cargo(["fmt", "--all", "--check"])));
+        steps.step("lints", lints);
+        steps.step("unit tests", || {
+            tally.watch(&mut tests(&["--lib", "--bins"]))
+        });
+    }
+    steps.print_summary();
+    tally.print();
+    steps.result()
+}
+
+fn lints() -> Result<()> {
+    let mut command = cargo(["clippy", "--all-targets"]);
+    run(command.args(SAME).args(["--", "-D", "warnings"]))
+}
+
+/// Builds programs and tests in one go: what `cargo test` then needs is already there.
+fn build() -> Result<()> {
+    run(cargo(["build", "--all-targets"]).args(SAME))
+}
+
+fn tests(which: &[&str]) -> std::process::Command {
+    let mut command = cargo(["test"]);
+    command
+        .args(SAME)
+        .args(which)
+        .args(["--", "--show-output"])
+        // The node was built a moment ago; tests that start it need not ask cargo again.
+        .env("VIGIL_BIN", root().join("target/debug/vigil"));
+    command
+}
+
+fn documentation() -> Result<()> {
+    let mut command = cargo(["doc", "--no-deps"]);
+    run(command.args(SAME).env("RUSTDOCFLAGS", "-D warnings"))
+}
