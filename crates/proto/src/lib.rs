@@ -10,12 +10,15 @@
 //! [`Output::Event`] that relies on it, so nothing reaches a peer or a person that a crash could forget. A driver may
 //! merge the persists of several inputs into one durable write, as long as it is done before what follows any of them.
 
+mod carrier;
 mod changes;
 mod command;
 mod event;
 mod input;
+mod invite;
 mod node;
 mod output;
+mod safety;
 mod view;
 
 pub use changes::{Changes, Key, Persist, PersistError, RecordKind};
