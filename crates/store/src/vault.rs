@@ -1,0 +1,510 @@
+//! The store that people use: sled under a header, everything sealed, everything durable.
+
+use std::io;
+use std::path::Path;
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Arc, Mutex, RwLock};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use crypto::kdf::KdfParams;
+use crypto::{Context, Rng, Secret, hash};
+use proto::{Changes, Key, Persist, PersistError};
+use zeroize::Zeroizing;
+
+use crate::engine::{Engine, EngineError};
+use crate::error::{ChangePassphraseError, CreateError, EraseError, OpenError, ReadError, is_full};
+use crate::header::{Header, Keys, Opened};
+use crate::place::{ClaimError, Place, has_header};
+use crate::read;
+use crate::record::{Commit, Records};
+use crate::step::Steps;
+use crate::writer::{QUEUE_LIMIT, Reply, Request, Tuning, Writer, stopped};
+use crate::{Passphrase, Store};
+
+/// How long sled's own threads may take to let go of files that were just closed. We hold the profile's lock then, so
+/// it can be nobody else.
+const RELEASE_TIMEOUT: Duration = Duration::from_secs(5);
+const RELEASE_POLL: Duration = Duration::from_millis(5);
+
+/// Whether a folder holds a profile. An open one looks locked to everybody but the vault that opened it.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum ProfileState {
+    /// No header file: a first start.
+    None,
+    /// There is one.
+    Locked,
+}
+
+/// Looks for a profile.
+pub fn profile_state(folder: &Path) -> ProfileState {
+    if has_header(folder) {
+        ProfileState::Locked
+    } else {
+        ProfileState::None
+    }
+}
+
+/// What to do when the records are older than the header says.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Rollback {
+    /// Do not open.
+    Refuse,
+    /// The person said to go on. The owner opens a new incarnation (PROTOCOL §2).
+    Accept,
+}
+
+/// Draws a generator from the system. For headers and sealed records here, and for the shell, which seeds the core.
+///
+/// # Errors
+///
+/// Fails if the system has no randomness to give.
+pub fn system_rng() -> io::Result<Rng> {
+    let mut seed = Zeroizing::new([0; 32]);
+    getrandom::fill(seed.as_mut_slice()).map_err(io::Error::other)?;
+    Ok(Rng::from_seed(&Secret::from_bytes(*seed)))
+}
+
+/// An open profile. Cloning gives another handle; the profile closes with [`Vault::close`] or with the last handle.
+#[derive(Clone)]
+pub struct Vault(Arc<Handle>);
+
+struct Handle {
+    shared: Arc<Shared>,
+    // None only while dropping.
+    requests: Option<SyncSender<Request>>,
+    thread: Mutex<Option<JoinHandle<()>>>,
+    rolled_back: Option<u64>,
+}
+
+/// What readers and the writer share.
+pub(crate) struct Shared {
+    /// None once closed. Readers read under the lock, the writer writes under it.
+    pub(crate) engine: RwLock<Option<Engine>>,
+    pub(crate) records: Records,
+}
+
+impl Vault {
+    /// Makes a profile in `folder` and opens it. `rng` adds to the system's randomness.
+    ///
+    /// # Errors
+    ///
+    /// See [`CreateError`]; after any of them there is no profile that was not there before.
+    pub fn create(
+        folder: &Path,
+        passphrase: &Passphrase,
+        params: KdfParams,
+        rng: &mut Rng,
+    ) -> Result<Self, CreateError> {
+        Self::create_tuned(folder, passphrase, params, rng, Tuning::default())
+    }
+
+    pub(crate) fn create_tuned(
+        folder: &Path,
+        passphrase: &Passphrase,
+        params: KdfParams,
+        rng: &mut Rng,
+        tuning: Tuning,
+    ) -> Result<Self, CreateError> {
+        if !passphrase.is_strong() {
+            return Err(CreateError::WeakPassphrase);
+        }
+        if !is_allowed(params) {
+            return Err(CreateError::KdfParams);
+        }
+        let place = Place::claim_new(folder, &tuning.steps)?;
+        if has_header(folder) {
+            return Err(CreateError::ProfileExists);
+        }
+        let mut rng = mix(rng)?;
+        let keys = Keys::generate(&mut rng);
+        let commit = Commit {
+            counter: 1,
+            ..Commit::default()
+        };
+        let header = Header::create(passphrase, params, &keys, commit.counter, &mut rng)
+            .map_err(|_| CreateError::KdfParams)?;
+        build(
+            &place,
+            &header,
+            &Records::new(&keys),
+            &commit,
+            &mut rng,
+            &tuning.steps,
+        )?;
+        let opened = Opened {
+            header,
+            keys,
+            anchor: Some(commit.counter),
+        };
+        Ok(Self::start(place, opened, Rollback::Refuse, rng, tuning)?)
+    }
+
+    /// Opens the profile in `folder`: one Argon2, every slot, then a check that the records are exactly those of the
+    /// newest commit and that no commit is missing.
+    ///
+    /// # Errors
+    ///
+    /// See [`OpenError`].
+    pub fn open(
+        folder: &Path,
+        passphrase: &Passphrase,
+        rollback: Rollback,
+    ) -> Result<Self, OpenError> {
+        Self::open_tuned(folder, passphrase, rollback, Tuning::default())
+    }
+
+    pub(crate) fn open_tuned(
+        folder: &Path,
+        passphrase: &Passphrase,
+        rollback: Rollback,
+        tuning: Tuning,
+    ) -> Result<Self, OpenError> {
+        if !has_header(folder) {
+            return Err(OpenError::NoProfile);
+        }
+        // The lock comes first: two programs must never both write the header.
+        let place = Place::claim(folder, &tuning.steps)?;
+        place.tighten()?;
+        let file = place.header()?.read()?;
+        let opened = Header::open(&file, passphrase).ok_or(OpenError::WrongPassphrase)?;
+        Self::start(place, opened, rollback, system_rng()?, tuning)
+    }
+
+    fn start(
+        place: Place,
+        opened: Opened,
+        rollback: Rollback,
+        mut rng: Rng,
+        tuning: Tuning,
+    ) -> Result<Self, OpenError> {
+        let Opened {
+            mut header,
+            keys,
+            anchor,
+        } = opened;
+        let anchor = anchor.ok_or(OpenError::Damaged)?;
+        if !place.has_records() {
+            return Err(OpenError::Damaged);
+        }
+        let engine = open_engine(&place, &tuning.steps)?;
+        let records = Records::new(&keys);
+        let mut commit = read::check(&engine, &records)?;
+        let missing = anchor.saturating_sub(commit.counter);
+        if missing > 0 && rollback == Rollback::Refuse {
+            return Err(OpenError::RolledBack { missing });
+        }
+        // Numbers of lost commits are not given twice. Until the first persist the loss stays visible to another open.
+        commit.counter = commit.counter.max(anchor);
+        // What a killed process left in the system's cache must be on the disk before the header vouches for it.
+        engine.sync()?;
+        header.set_anchor(&keys, commit.counter, &mut rng);
+        let mut file = place.header()?;
+        file.write(&header)?;
+        place.tighten()?;
+
+        let shared = Arc::new(Shared {
+            engine: RwLock::new(Some(engine)),
+            records,
+        });
+        let writer = Writer {
+            shared: Arc::clone(&shared),
+            place,
+            file,
+            header,
+            keys,
+            commit,
+            anchored: commit.counter,
+            rng,
+            tuning,
+            behind_since: None,
+            is_failed: false,
+        };
+        let (requests, received): (_, Receiver<Request>) = sync_channel(QUEUE_LIMIT);
+        let thread = std::thread::Builder::new()
+            .name("store".to_owned())
+            .spawn(move || writer.run(&received))?;
+        let rolled_back = (missing > 0).then_some(missing);
+        let thread = Mutex::new(Some(thread));
+        Ok(Self(Arc::new(Handle {
+            shared,
+            requests: Some(requests),
+            thread,
+            rolled_back,
+        })))
+    }
+
+    /// How many acknowledged commits are missing, if opening went on without them. Said again at every open until the
+    /// owner persists something.
+    pub fn rolled_back(&self) -> Option<u64> {
+        self.0.rolled_back
+    }
+
+    /// Writes the commit counter to the header, so that a rollback behind this point is noticed. Called after erasures
+    /// and at lock; happens by itself 30 s or 64 commits after the last time.
+    ///
+    /// # Errors
+    ///
+    /// See [`PersistError`]; after any of them the vault stops.
+    pub fn anchor(&self) -> Result<(), PersistError> {
+        self.ask(Request::Anchor, stopped)
+    }
+
+    /// Replaces the passphrase of this profile.
+    ///
+    /// # Errors
+    ///
+    /// See [`ChangePassphraseError`].
+    pub fn change_passphrase(
+        &self,
+        old: &Passphrase,
+        new: &Passphrase,
+    ) -> Result<(), ChangePassphraseError> {
+        if !new.is_strong() {
+            return Err(ChangePassphraseError::WeakPassphrase);
+        }
+        let pair = Box::new((old.clone(), new.clone()));
+        self.ask(
+            |reply| Request::ChangePassphrase(pair, reply),
+            || ChangePassphraseError::Stopped,
+        )
+    }
+
+    /// Anchors and closes. Other handles are told that the vault stopped.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the anchor could not be written; the profile is closed all the same.
+    pub fn close(self) -> Result<(), PersistError> {
+        let closed = self.ask(Request::Close, stopped);
+        self.0.join();
+        closed
+    }
+
+    /// Destroys the keys in the header, then removes the files.
+    ///
+    /// # Errors
+    ///
+    /// See [`EraseError`]: which of the two failed matters.
+    pub fn erase(self) -> Result<(), EraseError> {
+        let gone = || EraseError::KeysRemain(io::Error::other("the profile is closed"));
+        let erased = self.ask(Request::Erase, gone);
+        self.0.join();
+        erased
+    }
+
+    fn ask<E>(
+        &self,
+        request: impl FnOnce(Reply<E>) -> Request,
+        stopped: impl Fn() -> E,
+    ) -> Result<(), E> {
+        let (reply, answer) = sync_channel(1);
+        let requests = self.0.requests.as_ref().ok_or_else(&stopped)?;
+        requests.send(request(reply)).map_err(|_| stopped())?;
+        answer.recv().map_err(|_| stopped())?
+    }
+
+    fn read<T>(
+        &self,
+        action: impl FnOnce(&Engine, &Records) -> Result<T, ReadError>,
+    ) -> Result<T, ReadError> {
+        let engine = self
+            .0
+            .shared
+            .engine
+            .read()
+            .map_err(|_| ReadError::Stopped)?;
+        action(
+            engine.as_ref().ok_or(ReadError::Stopped)?,
+            &self.0.shared.records,
+        )
+    }
+}
+
+impl Store for Vault {
+    fn load(&self, each: &mut dyn FnMut(Key, Zeroizing<Vec<u8>>)) -> Result<(), ReadError> {
+        self.read(|engine, records| read::load(engine, records, each))
+    }
+
+    fn get(&self, key: &Key) -> Result<Option<Zeroizing<Vec<u8>>>, ReadError> {
+        self.read(|engine, records| read::get(engine, records, key))
+    }
+
+    fn persist(&self, changes: &Changes) -> Result<(), PersistError> {
+        crate::assert_bounded(changes);
+        if changes.is_empty() {
+            return Ok(());
+        }
+        let changes = changes.clone();
+        self.ask(|reply| Request::Persist(changes, reply), stopped)
+    }
+
+    fn persister(&self) -> Box<dyn Persist> {
+        Box::new(crate::Persister(self.clone()))
+    }
+}
+
+impl std::fmt::Debug for Vault {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Vault(..)")
+    }
+}
+
+impl Handle {
+    /// Waits until the writer has let go of the folder.
+    fn join(&self) {
+        let thread = self.thread.lock().ok().and_then(|mut thread| thread.take());
+        if let Some(thread) = thread
+            && thread.join().is_err()
+        {
+            tracing::error!("the storage thread ended in a panic");
+        }
+    }
+}
+
+impl Drop for Handle {
+    fn drop(&mut self) {
+        self.requests = None;
+        self.join();
+    }
+}
+
+/// Erases the profile in `folder` without opening it: the header's keys are overwritten in place and synced, then the
+/// files are removed. An open vault of ours is erased with [`Vault::erase`].
+///
+/// # Errors
+///
+/// See [`EraseError`]: which of the two failed matters.
+pub fn erase(folder: &Path) -> Result<(), EraseError> {
+    erase_watched(folder, &Steps::default())
+}
+
+pub(crate) fn erase_watched(folder: &Path, steps: &Steps) -> Result<(), EraseError> {
+    if !has_header(folder) {
+        return Err(EraseError::NoProfile);
+    }
+    let place = Place::claim(folder, steps).map_err(|error| match error {
+        ClaimError::Locked => EraseError::AlreadyRunning,
+        ClaimError::Io(error) => EraseError::KeysRemain(error),
+    })?;
+    let destroy = || place.header()?.destroy(&mut system_rng()?);
+    destroy().map_err(EraseError::KeysRemain)?;
+    place.remove().map_err(EraseError::FilesRemain)
+}
+
+/// Builds a profile beside its place, with a first commit in it, and moves it there.
+fn build(
+    place: &Place,
+    header: &Header,
+    records: &Records,
+    commit: &Commit,
+    rng: &mut Rng,
+    steps: &Steps,
+) -> Result<(), CreateError> {
+    let engine = Engine::open(&place.prepare()?, steps)?;
+    let mut batch = sled::Batch::default();
+    batch.insert(&records.commit_name(), records.seal_commit(commit, rng));
+    let committed = engine.commit(batch);
+    engine.close();
+    committed?;
+    place.publish(header)?;
+    Ok(())
+}
+
+fn open_engine(place: &Place, steps: &Steps) -> Result<Engine, EngineError> {
+    let started = Instant::now();
+    loop {
+        match Engine::open(&place.records(), steps) {
+            Err(EngineError::Locked) if started.elapsed() < RELEASE_TIMEOUT => {
+                std::thread::sleep(RELEASE_POLL);
+            }
+            opened => return opened,
+        }
+    }
+}
+
+/// Real profiles cost at least the floor; builds with the `testing` feature may be cheap.
+const fn is_allowed(params: KdfParams) -> bool {
+    let floor = KdfParams::FLOOR;
+    let is_dear = params.memory_kib >= floor.memory_kib
+        && params.passes >= floor.passes
+        && params.lanes >= floor.lanes;
+    params.is_bounded() && (is_dear || cfg!(any(test, feature = "testing")))
+}
+
+/// The caller's randomness and the system's: it takes both to fail before keys can be guessed.
+fn mix(rng: &mut Rng) -> io::Result<Rng> {
+    const MIX: Context = Context::new("vigil store entropy v1");
+    let (ours, systems): (Secret<32>, Secret<32>) = (rng.secret(), system_rng()?.secret());
+    let seed = hash(MIX, &[ours.expose(), systems.expose()]);
+    Ok(Rng::from_seed(&Secret::from_bytes(seed)))
+}
+
+impl From<io::Error> for CreateError {
+    fn from(error: io::Error) -> Self {
+        if is_full(&error) {
+            Self::DiskFull
+        } else {
+            Self::Io(error)
+        }
+    }
+}
+
+impl From<ClaimError> for CreateError {
+    fn from(error: ClaimError) -> Self {
+        match error {
+            ClaimError::Locked => Self::AlreadyRunning,
+            ClaimError::Io(error) => error.into(),
+        }
+    }
+}
+
+impl From<EngineError> for CreateError {
+    fn from(error: EngineError) -> Self {
+        OpenError::from(error).into()
+    }
+}
+
+impl From<OpenError> for CreateError {
+    fn from(error: OpenError) -> Self {
+        match error {
+            OpenError::AlreadyRunning => Self::AlreadyRunning,
+            OpenError::DiskFull => Self::DiskFull,
+            OpenError::Io(error) => Self::Io(error),
+            OpenError::NoProfile
+            | OpenError::WrongPassphrase
+            | OpenError::Damaged
+            | OpenError::RolledBack { .. } => Self::Damaged,
+        }
+    }
+}
+
+impl From<io::Error> for OpenError {
+    fn from(error: io::Error) -> Self {
+        if is_full(&error) {
+            Self::DiskFull
+        } else {
+            Self::Io(error)
+        }
+    }
+}
+
+impl From<ClaimError> for OpenError {
+    fn from(error: ClaimError) -> Self {
+        match error {
+            ClaimError::Locked => Self::AlreadyRunning,
+            ClaimError::Io(error) => error.into(),
+        }
+    }
+}
+
+impl From<EngineError> for OpenError {
+    fn from(error: EngineError) -> Self {
+        match error {
+            EngineError::Locked => Self::AlreadyRunning,
+            EngineError::Full => Self::DiskFull,
+            EngineError::Damaged => Self::Damaged,
+            EngineError::Io(error) => error.into(),
+        }
+    }
+}
