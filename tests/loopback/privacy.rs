@@ -46,6 +46,10 @@ fn nothing_readable_in_folders_file_names_or_logs() {
         needles.extend(spellings("a passphrase", person.passphrase().as_bytes()));
         needles.extend(spellings("a display name", person.name().as_bytes()));
         needles.extend(identifiers("a member id", &person.id(&cell)));
+        needles.extend(spellings(
+            "where the folder is",
+            person.folder().to_string_lossy().as_bytes(),
+        ));
         needles.extend(own_peers(person));
     }
     exercise_the_rest(people[0], &cell, &mut needles);
@@ -158,56 +162,74 @@ fn own_peers(person: &mut Vigil) -> Vec<Needle> {
         .collect()
 }
 
-/// Looks at every file below a folder, and at the names.
+/// Looks at every file below a folder, and at the names of files and folders.
 fn search(folder: &Path, needles: &[Needle], found: &mut Vec<String>) {
-    for path in files(folder) {
-        let name = path.strip_prefix(folder).expect("a file is in its folder");
-        let name = name.to_string_lossy().to_lowercase();
-        for needle in needles {
-            if contains(name.as_bytes(), &needle.bytes.to_ascii_lowercase()) {
-                found.push(format!("{} names a file: {name}", needle.what));
-            }
+    let mut names = Vec::new();
+    for path in entries(folder) {
+        let name = path
+            .strip_prefix(folder)
+            .expect("an entry is in its folder");
+        names.push(name.to_string_lossy().into_owned());
+        if path.is_file() {
+            look_into(&path, needles, found);
         }
-        look_into(&path, needles, found);
+    }
+    for needle in found_in(names.join("\n").as_bytes(), needles) {
+        found.push(format!(
+            "{} names a file: {}",
+            needle.what,
+            names.join(", ")
+        ));
     }
 }
 
 fn look_into(path: &Path, needles: &[Needle], found: &mut Vec<String>) {
-    // Hex may be written large or small, and a text with other capitals is the text all the same.
-    let bytes = fs::read(path)
-        .expect("a file can be read")
-        .to_ascii_lowercase();
-    for needle in needles {
-        if contains(&bytes, &needle.bytes.to_ascii_lowercase()) {
-            let file = path.file_name().unwrap_or_default().to_string_lossy();
-            found.push(format!("{} stands in {file}", needle.what));
-        }
+    let bytes = fs::read(path).expect("a file can be read");
+    let file = path.file_name().unwrap_or_default().to_string_lossy();
+    for needle in found_in(&bytes, needles) {
+        found.push(format!("{} stands in {file}", needle.what));
     }
 }
 
-fn files(folder: &Path) -> Vec<PathBuf> {
+fn entries(folder: &Path) -> Vec<PathBuf> {
     let mut all = Vec::new();
     for entry in fs::read_dir(folder).expect("a folder can be listed") {
         let entry = entry.expect("an entry can be read");
         if entry.file_type().expect("an entry has a type").is_dir() {
-            all.push(entry.path());
-            all.extend(files(&entry.path()));
-        } else {
-            all.push(entry.path());
+            all.extend(entries(&entry.path()));
         }
+        all.push(entry.path());
     }
-    all.retain(|path| path.is_file() || path.is_dir());
     all
 }
 
-fn contains(hay: &[u8], needle: &[u8]) -> bool {
-    let Some((first, _)) = needle.split_first() else {
-        return false;
-    };
-    let starts = hay.iter().enumerate().filter(|(_, byte)| *byte == first);
-    starts
-        .into_iter()
-        .any(|(at, _)| hay[at..].starts_with(needle))
+/// The needles that occur, whatever the case of letters: hex may be written large or small. One pass over the hay.
+fn found_in<'a>(hay: &[u8], needles: &'a [Needle]) -> Vec<&'a Needle> {
+    let hay = hay.to_ascii_lowercase();
+    let needles: Vec<(Vec<u8>, &Needle)> = needles
+        .iter()
+        .map(|needle| (needle.bytes.to_ascii_lowercase(), needle))
+        .collect();
+    let mut by_beginning = vec![Vec::new(); 1 << 16];
+    for (index, (bytes, needle)) in needles.iter().enumerate() {
+        assert!(bytes.len() >= 4, "{} is too short to look for", needle.what);
+        by_beginning[beginning(bytes)].push(index);
+    }
+    let mut found = vec![false; needles.len()];
+    for at in 0..hay.len().saturating_sub(1) {
+        for index in &by_beginning[beginning(&hay[at..])] {
+            found[*index] |= hay[at..].starts_with(&needles[*index].0);
+        }
+    }
+    let pairs = needles.iter().zip(found);
+    pairs
+        .filter(|(_, found)| *found)
+        .map(|((_, needle), _)| *needle)
+        .collect()
+}
+
+fn beginning(bytes: &[u8]) -> usize {
+    usize::from(bytes[0]) << 8 | usize::from(bytes[1])
 }
 
 fn hex(bytes: &[u8]) -> String {

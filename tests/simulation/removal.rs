@@ -1,0 +1,106 @@
+//! Removing, leaving, and what those who are out can read.
+
+use std::time::Duration;
+
+use model::Suite;
+use proto::{Command, ErrorKind, MemberState, Notice};
+
+use crate::world::World;
+
+const MINUTE: Duration = Duration::from_secs(60);
+
+fn states(world: &World, name: &'static str, cell: model::CellId) -> Vec<(String, &'static str)> {
+    let mut states: Vec<_> = world
+        .node(name)
+        .members(cell)
+        .unwrap()
+        .iter()
+        .map(|member| (member.name.expose().to_owned(), member.state.name()))
+        .collect();
+    states.sort();
+    states
+}
+
+#[test]
+fn removed_member_reads_nothing_that_is_said_by_who_knew() {
+    let names = ["alice", "bob", "carol", "mallory"];
+    let mut world = World::new(Suite::X25519, &names);
+    let cell = world.cell_of(&names);
+    world.say("alice", cell, "all of us");
+    let mallory = world.member("alice", cell, "mallory");
+    world.command("alice", Command::Remove(cell, mallory)).unwrap();
+    world.command("bob", Command::Remove(cell, mallory)).unwrap();
+    for name in ["alice", "bob", "carol"] {
+        world.say(name, cell, "without mallory");
+    }
+    world.pass(5 * MINUTE);
+    assert!(world.heard("mallory", &Notice::RemovedFromCell(cell)));
+    assert_eq!(world.conversation("mallory", cell), ["alice: all of us"]);
+    for name in ["alice", "bob", "carol"] {
+        assert_eq!(world.conversation(name, cell).len(), 4);
+        assert_eq!(world.connected(name, cell), 2);
+    }
+    let refused = world.command("mallory", Command::Heal(cell));
+    assert!(matches!(refused, Err(ErrorKind::NotAMember)));
+}
+
+#[test]
+fn a_member_removed_from_two_sides_at_once_is_out_and_all_agree() {
+    let names = ["alice", "bob", "carol", "dave", "mallory"];
+    let mut world = World::new(Suite::X25519, &names);
+    let cell = world.cell_of(&names);
+    let mallory = world.member("alice", cell, "mallory");
+    world.command("alice", Command::Vouch(cell, world.member("alice", cell, "dave"))).ok();
+    world.command("bob", Command::Vouch(cell, world.member("bob", cell, "dave"))).unwrap();
+    world.part(&["alice", "bob"], &["carol", "dave", "mallory"]);
+    world.command("alice", Command::Remove(cell, mallory)).unwrap();
+    world.command("carol", Command::Remove(cell, mallory)).unwrap();
+    world.say("alice", cell, "left");
+    world.say("dave", cell, "right");
+    world.pass(MINUTE);
+    world.heal_network();
+    world.pass(10 * MINUTE);
+    world.say("carol", cell, "together");
+    world.pass(MINUTE);
+    let seen = world.conversation("alice", cell);
+    for name in ["alice", "bob", "carol", "dave"] {
+        assert_eq!(world.conversation(name, cell), seen, "{name}");
+        assert_eq!(states(&world, name, cell), states(&world, "alice", cell), "{name}");
+    }
+    assert!(states(&world, "alice", cell).contains(&("mallory".to_owned(), "removed")));
+    assert!(!world.conversation("mallory", cell).contains(&"carol: together".to_owned()));
+}
+
+#[test]
+fn who_leaves_is_gone_and_the_others_go_on() {
+    let names = ["alice", "bob", "carol"];
+    let mut world = World::new(Suite::X25519, &names);
+    let cell = world.cell_of(&names);
+    world.command("bob", Command::Leave(cell)).unwrap();
+    world.pass(MINUTE);
+    world.say("alice", cell, "two of us");
+    world.pass(MINUTE);
+    assert_eq!(world.conversation("carol", cell), ["alice: two of us"]);
+    assert!(world.conversation("bob", cell).is_empty());
+    assert_eq!(world.node("bob").cells()[0].state, MemberState::Left);
+    let sent = world.node("alice").messages(cell, None, 1).unwrap();
+    assert_eq!((sent[0].delivery.of, sent[0].audience), (1, 2));
+}
+
+#[test]
+fn the_removed_members_keys_leave_their_disk() {
+    let names = ["alice", "bob", "carol", "mallory"];
+    let mut world = World::new(Suite::X25519, &names);
+    let cell = world.cell_of(&names);
+    let mallory = world.member("alice", cell, "mallory");
+    world.command("alice", Command::Remove(cell, mallory)).unwrap();
+    world.command("bob", Command::Remove(cell, mallory)).unwrap();
+    world.pass(MINUTE);
+    let kinds: std::collections::BTreeSet<_> = world.people["mallory"].disk.keys().map(|key| key.kind()).collect();
+    for kind in [proto::RecordKind::Group, proto::RecordKind::Secret, proto::RecordKind::Envelope, proto::RecordKind::Invite] {
+        assert!(!kinds.contains(&kind), "{kind:?} is still on the disk");
+    }
+    world.stop("mallory");
+    world.start("mallory");
+    assert_eq!(world.node("mallory").cells()[0].state, MemberState::Removed);
+}

@@ -1,0 +1,124 @@
+//! Crashes, restarts, and disks that are put back.
+
+use std::time::Duration;
+
+use model::{MessageText, Suite};
+use proto::{Command, Input, RequestId, WarningKind};
+
+use crate::world::World;
+
+const MINUTE: Duration = Duration::from_secs(60);
+
+#[test]
+fn a_crash_after_any_output_loses_nothing_that_was_acknowledged() {
+    for limit in 1..12 {
+        let mut world = World::new(Suite::X25519, &["alice", "bob"]);
+        let cell = world.cell_of(&["alice", "bob"]);
+        let first = world.say("alice", cell, "one");
+        world.pass(MINUTE);
+        let text = MessageText::parse("two".to_owned()).unwrap();
+        let command = Command::SendMessage { cell, text, reply_to: None };
+        world.feed("alice", Input::Command(RequestId(9999), command), limit);
+        world.settle();
+        if world.people["alice"].disk.is_empty() {
+            continue;
+        }
+        world.stop("alice");
+        world.start("alice");
+        world.pass(3 * MINUTE);
+        world.say("alice", cell, "three");
+        world.pass(3 * MINUTE);
+        assert!(world.node("alice").message(cell, first).is_some());
+        assert_eq!(world.conversation("alice", cell), world.conversation("bob", cell), "crash after {limit} outputs");
+        assert_eq!(world.conversation("bob", cell).last().unwrap(), "alice: three");
+        assert!(!world.warned("bob", cell, WarningKind::Equivocation));
+        assert!(!world.warned("bob", cell, WarningKind::DeviceRestored));
+    }
+}
+
+#[test]
+fn a_disk_put_back_speaks_only_as_a_new_incarnation() {
+    let names = ["alice", "bob", "carol"];
+    let mut world = World::new(Suite::X25519, &names);
+    let cell = world.cell_of(&names);
+    world.say("alice", cell, "monday");
+    world.pass(2 * MINUTE);
+    let yesterday = world.people["alice"].disk.clone();
+    world.say("alice", cell, "tuesday");
+    world.pass(2 * MINUTE);
+    world.stop("alice");
+    world.person("alice").disk = yesterday;
+    world.start("alice");
+    world.say("alice", cell, "who am I?");
+    world.pass(5 * MINUTE);
+    assert!(world.warned("bob", cell, WarningKind::DeviceRestored));
+    assert!(!world.warned("bob", cell, WarningKind::Equivocation));
+    assert_eq!(world.conversation("bob", cell), ["alice: monday", "alice: tuesday"]);
+    let alice = world.member("bob", cell, "alice");
+    world.command("bob", Command::ConfirmRestored(cell, alice)).unwrap();
+    world.pass(5 * MINUTE);
+    world.say("bob", cell, "welcome back");
+    world.say("carol", cell, "yes");
+    world.say("alice", cell, "thank you");
+    world.pass(5 * MINUTE);
+    let seen = world.conversation("bob", cell);
+    assert_eq!(seen.last().unwrap(), "alice: thank you");
+    assert!(seen.contains(&"alice: who am I?".to_owned()), "{seen:?}");
+    assert_eq!(world.conversation("carol", cell), seen);
+    let restored = world.conversation("alice", cell);
+    for text in ["alice: monday", "bob: welcome back", "carol: yes", "alice: thank you"] {
+        assert!(restored.contains(&text.to_owned()), "{restored:?}");
+    }
+}
+
+#[test]
+fn a_disk_put_back_is_noticed_even_if_only_a_third_member_is_there() {
+    let names = ["alice", "bob", "carol"];
+    let mut world = World::new(Suite::X25519, &names);
+    let cell = world.cell_of(&names);
+    world.say("alice", cell, "monday");
+    world.pass(2 * MINUTE);
+    let yesterday = world.people["alice"].disk.clone();
+    world.say("alice", cell, "tuesday");
+    world.pass(2 * MINUTE);
+    world.stop("alice");
+    world.stop("bob");
+    world.person("alice").disk = yesterday;
+    world.start("alice");
+    world.say("alice", cell, "again");
+    world.pass(5 * MINUTE);
+    world.start("bob");
+    world.pass(5 * MINUTE);
+    for name in ["bob", "carol"] {
+        assert!(!world.warned(name, cell, WarningKind::Equivocation));
+    }
+    assert!(world.warned("bob", cell, WarningKind::DeviceRestored));
+}
+
+#[test]
+fn everything_is_there_after_a_restart_of_everybody() {
+    let names = ["alice", "bob", "carol"];
+    let mut world = World::new(Suite::XWing, &names);
+    let cell = world.cell_of(&names);
+    for name in names {
+        world.say(name, cell, "before");
+    }
+    world.pass(MINUTE);
+    let seen = world.conversation("alice", cell);
+    for name in names {
+        world.stop(name);
+    }
+    for name in names {
+        world.start(name);
+    }
+    world.pass(5 * MINUTE);
+    for name in names {
+        world.say(name, cell, "after");
+    }
+    world.pass(MINUTE);
+    for name in names {
+        assert_eq!(world.conversation(name, cell).len(), 6);
+        assert_eq!(world.conversation(name, cell)[..3], seen[..]);
+        assert_eq!(world.conversation(name, cell), world.conversation("alice", cell));
+    }
+}

@@ -1,0 +1,449 @@
+//! A small world for stories: real nodes, a clock that moves when told, disks that keep what was persisted, and links
+//! that exist when somebody dials and nothing stands between.
+//!
+//! It is not the simulator: no latency, no loss, one order of events. Stories say who meets whom and when.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::net::{IpAddr, Ipv4Addr};
+use std::time::Duration;
+
+use crypto::{Secret, SigningKey};
+use model::{
+    Address, CellId, CellName, DisplayName, DoorId, Instant, JoinId, MemberId, MessageId, MessageText, PeerId, Suite,
+    Timestamp,
+};
+use proto::{
+    Answer, Changes, Command, Config, Entrance, ErrorKind, Event, Input, Key, Link, Node, Notice, Now, Output,
+    RequestId, WarningKind,
+};
+
+pub(crate) type Name = &'static str;
+pub(crate) type Disk = BTreeMap<Key, Vec<u8>>;
+
+/// Everybody and everything between them.
+pub(crate) struct World {
+    pub(crate) people: BTreeMap<Name, Person>,
+    time: Duration,
+    /// Pairs that cannot reach each other.
+    walls: BTreeSet<(Name, Name)>,
+    /// Open connections, one per pair of peers of one cell.
+    wires: BTreeSet<(Link, Link)>,
+    inbox: VecDeque<(Name, Input)>,
+    seeds: u8,
+    requests: u64,
+    suite: Suite,
+    /// Every frame that was sent, newest last: who, to whom, how long.
+    pub(crate) traffic: Vec<(Name, Name, usize)>,
+}
+
+/// One device.
+pub(crate) struct Person {
+    node: Option<Node>,
+    pub(crate) disk: Disk,
+    swarms: BTreeMap<CellId, Swarm>,
+    pub(crate) notices: Vec<Notice>,
+    answers: BTreeMap<RequestId, Result<Answer, ErrorKind>>,
+    wake: Instant,
+    host: u8,
+    ports: u16,
+}
+
+#[derive(Default)]
+struct Swarm {
+    peer: Option<PeerId>,
+    doors: BTreeMap<DoorId, (Secret<32>, Entrance, Address)>,
+    allowed: BTreeSet<PeerId>,
+}
+
+impl World {
+    pub(crate) fn new(suite: Suite, names: &[Name]) -> Self {
+        let mut world = Self {
+            people: BTreeMap::new(),
+            time: Duration::from_secs(1),
+            walls: BTreeSet::new(),
+            wires: BTreeSet::new(),
+            inbox: VecDeque::new(),
+            seeds: 0,
+            requests: 0,
+            suite,
+            traffic: Vec::new(),
+        };
+        for (host, name) in (1..).zip(names) {
+            let person = Person {
+                node: None,
+                disk: Disk::new(),
+                swarms: BTreeMap::new(),
+                notices: Vec::new(),
+                answers: BTreeMap::new(),
+                wake: Instant::ZERO,
+                host,
+                ports: 1000,
+            };
+            world.people.insert(name, person);
+            world.start(name);
+        }
+        world
+    }
+
+    pub(crate) fn now(&self) -> Now {
+        let timestamp = Timestamp::from_millis(1_790_000_000_000) + self.time;
+        Now { instant: Instant::from_start(self.time), timestamp }
+    }
+
+    fn seed(&mut self) -> [u8; 32] {
+        self.seeds += 1;
+        [self.seeds; 32]
+    }
+
+    pub(crate) fn config() -> Config {
+        Config { listen_ip: IpAddr::V4(Ipv4Addr::UNSPECIFIED) }
+    }
+
+    /// Starts somebody's device from their disk.
+    pub(crate) fn start(&mut self, name: Name) {
+        let (seed, now) = (self.seed(), self.now());
+        let records: Vec<_> = self.people[name].disk.iter().map(|(key, value)| (key.clone(), value.clone())).collect();
+        let node = if records.is_empty() {
+            Node::new(Self::config(), seed, now)
+        } else {
+            Node::restore(Self::config(), seed, records, false, now).expect("the disk holds what the node wrote")
+        };
+        self.person(name).node = Some(node);
+        self.drain(name, usize::MAX);
+        self.settle();
+    }
+
+    /// Pulls the plug: nothing is said, nothing is stored any more.
+    pub(crate) fn stop(&mut self, name: Name) {
+        self.person(name).node = None;
+        self.person(name).swarms.clear();
+        let gone: Vec<_> = self.wires.iter().filter(|(a, b)| self.owner(*a) == Some(name) || self.owner(*b) == Some(name)).copied().collect();
+        for wire in gone {
+            self.cut(wire);
+        }
+        // Wires of a stopped device have no owner any more.
+        let orphans: Vec<_> = self.wires.iter().filter(|(a, b)| self.owner(*a).is_none() || self.owner(*b).is_none()).copied().collect();
+        for wire in orphans {
+            self.cut(wire);
+        }
+        self.inbox.retain(|(to, _)| *to != name);
+        self.settle();
+    }
+
+    pub(crate) fn person(&mut self, name: Name) -> &mut Person {
+        self.people.get_mut(name).expect("the story knows who is in it")
+    }
+
+    pub(crate) fn node(&self, name: Name) -> &Node {
+        self.people[name].node.as_ref().expect("the device runs")
+    }
+
+    /// Builds a wall between two people; connections across it break.
+    pub(crate) fn wall(&mut self, a: Name, b: Name) {
+        self.walls.insert(pair(a, b));
+        let broken: Vec<_> = self
+            .wires
+            .iter()
+            .filter(|(x, y)| {
+                let (Some(x), Some(y)) = (self.owner(*x), self.owner(*y)) else { return false };
+                pair(x, y) == pair(a, b)
+            })
+            .copied()
+            .collect();
+        for wire in broken {
+            self.cut(wire);
+        }
+        self.settle();
+    }
+
+    /// Walls between everybody on one side and everybody on the other.
+    pub(crate) fn part(&mut self, left: &[Name], right: &[Name]) {
+        for a in left {
+            for b in right {
+                self.wall(a, b);
+            }
+        }
+    }
+
+    /// No walls any more.
+    pub(crate) fn heal_network(&mut self) {
+        self.walls.clear();
+    }
+
+    /// Lets time pass, in the steps in which devices want to be woken.
+    pub(crate) fn pass(&mut self, time: Duration) {
+        let end = Instant::from_start(self.time + time);
+        self.settle();
+        for _ in 0..100_000 {
+            let running = self.people.iter().filter(|(_, person)| person.node.is_some());
+            let Some((name, wake)) = running.map(|(name, person)| (*name, person.wake)).min_by_key(|(_, wake)| *wake) else { break };
+            if wake > end {
+                self.time = end.since_start();
+                return;
+            }
+            self.time = self.time.max(wake.since_start());
+            self.inbox.push_back((name, Input::Timeout));
+            self.settle();
+        }
+        self.time = end.since_start();
+    }
+
+    /// Delivers everything that is on its way.
+    pub(crate) fn settle(&mut self) {
+        for _ in 0..1_000_000 {
+            let Some((name, input)) = self.inbox.pop_front() else { return };
+            self.feed(name, input, usize::MAX);
+        }
+        panic!("the devices never come to rest");
+    }
+
+    /// Gives a device one input and carries out at most `limit` outputs: fewer is a crash in between.
+    pub(crate) fn feed(&mut self, name: Name, input: Input, limit: usize) {
+        let now = self.now();
+        let Some(node) = &mut self.person(name).node else { return };
+        node.handle_input(input, now);
+        self.drain(name, limit);
+    }
+
+    fn drain(&mut self, name: Name, limit: usize) {
+        for _ in 0..limit {
+            let Some(node) = &mut self.person(name).node else { return };
+            match node.poll_output() {
+                Output::Timeout(at) => {
+                    self.person(name).wake = at;
+                    return;
+                }
+                output => self.carry_out(name, output),
+            }
+        }
+        self.stop(name);
+    }
+
+    fn carry_out(&mut self, name: Name, output: Output) {
+        match output {
+            Output::Persist(changes) => apply(&mut self.person(name).disk, &changes),
+            Output::Open { cell, peer_key } => {
+                let peer = PeerId::from_bytes(SigningKey::from_seed(&peer_key).verifying_key().to_bytes());
+                self.person(name).swarms.insert(cell, Swarm { peer: Some(peer), ..Swarm::default() });
+            }
+            Output::Close { cell } => {
+                let peer = self.people[name].swarms.get(&cell).and_then(|swarm| swarm.peer);
+                let ends = |link: &Link| link.cell == cell && Some(link.peer) == peer;
+                let wires: Vec<_> = self.wires.iter().filter(|(a, b)| ends(a) || ends(b)).copied().collect();
+                for wire in wires {
+                    self.cut(wire);
+                }
+                self.person(name).swarms.remove(&cell);
+            }
+            Output::Listen { cell, door, key, entrance, on } => {
+                let person = self.person(name);
+                person.ports += 1;
+                let port = if on.port == 0 { person.ports } else { on.port };
+                let address = Address::parse(&format!("/ip4/10.0.0.{}/tcp/{port}", person.host)).expect("an address");
+                let swarm = person.swarms.get_mut(&cell).expect("a swarm listens");
+                swarm.doors.insert(door, (key, entrance, address.clone()));
+                self.inbox.push_back((name, Input::Listening { cell, door, addresses: vec![address] }));
+            }
+            Output::StopListen { cell, door } => {
+                if let Some(swarm) = self.person(name).swarms.get_mut(&cell) {
+                    swarm.doors.remove(&door);
+                }
+            }
+            Output::Allow { cell, peers } => {
+                if let Some(swarm) = self.person(name).swarms.get_mut(&cell) {
+                    swarm.allowed = peers;
+                }
+            }
+            Output::Connect { link, addresses, key, entrance } => self.connect(name, link, &addresses, &key, entrance),
+            Output::Transmit(link, bytes) => self.transmit(name, link, bytes),
+            Output::Disconnect(link, _) => {
+                let here = self.end(name, link.cell);
+                if let Some(wire) = here.map(|here| wire(here, link)).filter(|wire| self.wires.contains(wire)) {
+                    self.cut(wire);
+                }
+            }
+            Output::Beacon { .. } | Output::Timeout(_) => {}
+            Output::Event(Event::Answer(request, answer)) => {
+                self.person(name).answers.insert(request, answer.map_err(|error| error.kind));
+            }
+            Output::Event(Event::Notice(notice)) => self.person(name).notices.push(notice),
+        }
+    }
+
+    /// This person's own end of wires in a cell.
+    fn end(&self, name: Name, cell: CellId) -> Option<Link> {
+        Some(Link { cell, peer: self.people[name].swarms.get(&cell)?.peer? })
+    }
+
+    fn owner(&self, end: Link) -> Option<Name> {
+        let has = |person: &Person| person.swarms.get(&end.cell).is_some_and(|swarm| swarm.peer == Some(end.peer));
+        self.people.iter().find(|(_, person)| has(person)).map(|(name, _)| *name)
+    }
+
+    fn connect(&mut self, name: Name, link: Link, addresses: &[Address], key: &Secret<32>, entrance: Entrance) {
+        let here = self.end(name, link.cell).expect("who dials has a swarm");
+        let there = self.owner(link).filter(|there| !self.walls.contains(&pair(name, there)) && *there != name);
+        let door = there.and_then(|there| {
+            let swarm = &self.people[there].swarms[&link.cell];
+            let (_, entrance, _) =
+                swarm.doors.values().find(|(door, _, address)| door == key && addresses.contains(address))?;
+            let may = !matches!(entrance, Entrance::Door) || swarm.allowed.contains(&here.peer);
+            may.then_some((there, *entrance))
+        });
+        let Some((there, theirs)) = door else {
+            self.inbox.push_back((name, Input::ConnectFailed(link)));
+            return;
+        };
+        self.wires.insert(wire(here, link));
+        self.inbox.push_back((name, Input::PeerConnected(link, entrance)));
+        self.inbox.push_back((there, Input::PeerConnected(here, theirs)));
+    }
+
+    fn transmit(&mut self, name: Name, link: Link, bytes: Vec<u8>) {
+        let Some(here) = self.end(name, link.cell) else { return };
+        if !self.wires.contains(&wire(here, link)) {
+            return;
+        }
+        if let Some(there) = self.owner(link) {
+            self.traffic.push((name, there, bytes.len()));
+            self.inbox.push_back((there, Input::Frame(here, bytes)));
+        }
+    }
+
+    fn cut(&mut self, wire: (Link, Link)) {
+        self.wires.remove(&wire);
+        for (end, other) in [wire, (wire.1, wire.0)] {
+            if let Some(name) = self.owner(end) {
+                self.inbox.push_back((name, Input::PeerDisconnected(other)));
+            }
+        }
+    }
+
+    /// Gives a command and its answer.
+    pub(crate) fn command(&mut self, name: Name, command: Command) -> Result<Answer, ErrorKind> {
+        self.requests += 1;
+        let request = RequestId(self.requests);
+        self.feed(name, Input::Command(request, command), usize::MAX);
+        self.settle();
+        self.person(name).answers.remove(&request).expect("every command is answered")
+    }
+
+    pub(crate) fn found(&mut self, name: Name) -> CellId {
+        self.found_with(name, None)
+    }
+
+    pub(crate) fn found_with(&mut self, name: Name, removal_quorum: Option<u8>) -> CellId {
+        let command = Command::CreateCell {
+            name: CellName::parse("Sunday").unwrap(),
+            display_name: DisplayName::parse(name).unwrap(),
+            suite: self.suite,
+            removal_quorum,
+        };
+        match self.command(name, command) {
+            Ok(Answer::CellCreated(cell)) => cell,
+            other => panic!("no cell: {other:?}"),
+        }
+    }
+
+    pub(crate) fn invite(&mut self, name: Name, cell: CellId) -> String {
+        let command = Command::Invite { cell, expires_in: proto::INVITE_LIFE };
+        match self.command(name, command) {
+            Ok(Answer::InviteMade(_, link)) => link,
+            other => panic!("no invite: {other:?}"),
+        }
+    }
+
+    /// Starts joining; gives the phrases of both sides and the attempt's names.
+    pub(crate) fn knock(&mut self, newcomer: Name, link: &str, inviter: Name) -> (JoinId, JoinId, String, String) {
+        let command = Command::Join { link: link.to_owned(), display_name: DisplayName::parse(newcomer).unwrap() };
+        let Ok(Answer::JoinStarted(ours)) = self.command(newcomer, command) else { panic!("joining did not start") };
+        let requested = self.people[inviter].notices.iter().rev().find_map(|notice| match notice {
+            Notice::JoinRequested { join, phrase, .. } => Some((*join, phrase.clone())),
+            _ => None,
+        });
+        let (theirs, their_phrase) = requested.expect("the inviter hears the knock");
+        let phrase = self.people[newcomer].notices.iter().rev().find_map(|notice| match notice {
+            Notice::JoinPhrase(join, phrase) if *join == ours => Some(phrase.clone()),
+            _ => None,
+        });
+        (ours, theirs, phrase.expect("the newcomer sees a phrase"), their_phrase)
+    }
+
+    /// Brings somebody into a cell, all the way.
+    pub(crate) fn join(&mut self, newcomer: Name, cell: CellId, inviter: Name) {
+        let link = self.invite(inviter, cell);
+        let (_, join, phrase, their_phrase) = self.knock(newcomer, &link, inviter);
+        assert_eq!(phrase, their_phrase);
+        self.command(inviter, Command::ConfirmJoin { cell, join, accept: true }).expect("the newcomer is let in");
+        self.pass(Duration::from_secs(2));
+    }
+
+    /// A cell of all these people, founded by the first, who invites the others.
+    pub(crate) fn cell_of(&mut self, names: &[Name]) -> CellId {
+        let cell = self.found(names[0]);
+        for name in &names[1..] {
+            self.join(name, cell, names[0]);
+        }
+        self.pass(Duration::from_secs(5));
+        cell
+    }
+
+    pub(crate) fn say(&mut self, name: Name, cell: CellId, text: &str) -> MessageId {
+        let text = MessageText::parse(text.to_owned()).unwrap();
+        match self.command(name, Command::SendMessage { cell, text, reply_to: None }) {
+            Ok(Answer::MessageAccepted(message)) => message,
+            other => panic!("not accepted: {other:?}"),
+        }
+    }
+
+    /// The conversation as somebody sees it: author and text, in order.
+    pub(crate) fn conversation(&self, name: Name, cell: CellId) -> Vec<String> {
+        let members = self.node(name).members(cell).expect("a cell");
+        let messages = self.node(name).messages(cell, None, 10_000).expect("a cell");
+        messages
+            .iter()
+            .map(|message| {
+                let author = members.iter().find(|member| member.member == message.author).expect("an author");
+                let record = &self.people[name].disk[&Node::message_key(cell, message.message)];
+                let body = Node::read_message(record).expect("a body");
+                format!("{}: {}", author.name.expose(), body.text.expose())
+            })
+            .collect()
+    }
+
+    pub(crate) fn member(&self, name: Name, cell: CellId, whom: Name) -> MemberId {
+        let members = self.node(name).members(cell).expect("a cell");
+        members.iter().find(|member| member.name.expose() == whom).expect("a member").member
+    }
+
+    pub(crate) fn heard(&self, name: Name, notice: &Notice) -> bool {
+        self.people[name].notices.contains(notice)
+    }
+
+    pub(crate) fn warned(&self, name: Name, cell: CellId, kind: WarningKind) -> bool {
+        self.heard(name, &Notice::Warning(cell, kind))
+    }
+
+    /// Who is connected to whom.
+    pub(crate) fn connected(&self, name: Name, cell: CellId) -> usize {
+        let (_, cells) = self.node(name).net();
+        cells.iter().find(|net| net.cell == cell).map_or(0, |net| net.connected.len())
+    }
+}
+
+fn apply(disk: &mut Disk, changes: &Changes) {
+    for (key, value) in changes.iter() {
+        match value {
+            Some(value) => disk.insert(key.clone(), value.to_vec()),
+            None => disk.remove(key),
+        };
+    }
+}
+
+fn pair(a: Name, b: Name) -> (Name, Name) {
+    if a < b { (a, b) } else { (b, a) }
+}
+
+fn wire(a: Link, b: Link) -> (Link, Link) {
+    if a < b { (a, b) } else { (b, a) }
+}
