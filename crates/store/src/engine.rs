@@ -34,16 +34,19 @@ pub(crate) enum EngineError {
 
 impl From<io::Error> for EngineError {
     fn from(error: io::Error) -> Self {
+        let kind = error.kind();
         if is_full(&error) {
-            return Self::Full;
-        }
-        match error.kind() {
-            io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof => Self::Damaged,
+            Self::Full
+        } else if matches!(
+            kind,
+            io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof
+        ) {
+            Self::Damaged
+        } else if error.to_string().contains("could not acquire lock") {
             // sled gives the lock's refusal as a text (config.rs, try_lock).
-            io::ErrorKind::Other if error.to_string().contains("could not acquire lock") => {
-                Self::Locked
-            }
-            _ => Self::Io(error),
+            Self::Locked
+        } else {
+            Self::Io(error)
         }
     }
 }

@@ -16,11 +16,11 @@ use crate::engine::{Engine, EngineError};
 use crate::error::{ChangePassphraseError, CreateError, EraseError, OpenError, ReadError, is_full};
 use crate::header::{Header, Keys, Opened};
 use crate::place::{ClaimError, Place, has_header};
-use crate::read;
 use crate::record::{Commit, Records};
 use crate::step::Steps;
 use crate::writer::{QUEUE_LIMIT, Reply, Request, Tuning, Writer, stopped};
 use crate::{Passphrase, Store};
+use crate::{cost, read};
 
 /// How long sled's own threads may take to let go of files that were just closed. We hold the profile's lock then, so
 /// it can be nobody else.
@@ -109,7 +109,7 @@ impl Vault {
         if !passphrase.is_strong() {
             return Err(CreateError::WeakPassphrase);
         }
-        if !is_allowed(params) {
+        if !cost::is_allowed(params) {
             return Err(CreateError::KdfParams);
         }
         let place = Place::claim_new(folder, &tuning.steps)?;
@@ -304,6 +304,12 @@ impl Vault {
         answer.recv().map_err(|_| stopped())?
     }
 
+    /// The writer's queue, to fill it while the writer is held up.
+    #[cfg(test)]
+    pub(crate) fn requests(&self) -> &SyncSender<Request> {
+        self.0.requests.as_ref().unwrap()
+    }
+
     fn read<T>(
         &self,
         action: impl FnOnce(&Engine, &Records) -> Result<T, ReadError>,
@@ -421,15 +427,6 @@ fn open_engine(place: &Place, steps: &Steps) -> Result<Engine, EngineError> {
             opened => return opened,
         }
     }
-}
-
-/// Real profiles cost at least the floor; builds with the `testing` feature may be cheap.
-const fn is_allowed(params: KdfParams) -> bool {
-    let floor = KdfParams::FLOOR;
-    let is_dear = params.memory_kib >= floor.memory_kib
-        && params.passes >= floor.passes
-        && params.lanes >= floor.lanes;
-    params.is_bounded() && (is_dear || cfg!(any(test, feature = "testing")))
 }
 
 /// The caller's randomness and the system's: it takes both to fail before keys can be guessed.

@@ -7,7 +7,7 @@
 //! ```
 //!
 //! Invariants: a caller is answered `Ok` only after the sync · the anchor never names a commit that is not synced ·
-//! after the first error nothing is written any more, because nobody knows what the disk holds; a new start does.
+//! after the first error nothing is written or read any more, because nobody knows what the disk holds; a new start does.
 
 use std::io;
 use std::sync::Arc;
@@ -170,8 +170,7 @@ impl Writer {
             return Ok(());
         }
         let result = self.write(changes);
-        self.is_failed = result.is_err();
-        result.map_err(into_persist_error)
+        self.stop_after(result).map_err(into_persist_error)
     }
 
     fn write(&mut self, changes: &Changes) -> Result<(), EngineError> {
@@ -219,8 +218,8 @@ impl Writer {
         self.header
             .set_anchor(&self.keys, self.commit.counter, &mut self.rng);
         let result = self.file.write(&self.header);
-        self.is_failed = result.is_err();
-        result.map_err(|error| into_persist_error(error.into()))?;
+        self.stop_after(result)
+            .map_err(|error| into_persist_error(error.into()))?;
         self.anchored = self.commit.counter;
         self.behind_since = None;
         Ok(())
@@ -249,8 +248,7 @@ impl Writer {
             .set_passphrase(new, &self.keys, &mut self.rng)
             .map_err(|error| ChangePassphraseError::Io(io::Error::other(error)))?;
         let result = self.file.write(&self.header);
-        self.is_failed = result.is_err();
-        result.map_err(ChangePassphraseError::Io)
+        self.stop_after(result).map_err(ChangePassphraseError::Io)
     }
 
     fn close(&mut self) -> Result<(), PersistError> {
@@ -278,6 +276,15 @@ impl Writer {
         if let Some(engine) = engine {
             engine.close();
         }
+    }
+
+    /// After an error nobody knows what the disk holds: nothing is written any more, and nothing shown.
+    fn stop_after<E>(&mut self, result: Result<(), E>) -> Result<(), E> {
+        if result.is_err() {
+            self.is_failed = true;
+            self.close_engine();
+        }
+        result
     }
 
     fn check(&self) -> Result<(), PersistError> {

@@ -64,6 +64,10 @@ fn read(folder: &std::path::Path) -> Result<Contents, ErrorKind> {
 }
 
 #[test]
+#[expect(
+    clippy::print_stdout,
+    reason = "the figures belong into the test's report"
+)]
 fn damage_gives_the_same_records_or_a_clear_error() {
     let (sound, expected) = sample();
     let mut rng = rng(11);

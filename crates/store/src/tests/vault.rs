@@ -1,9 +1,9 @@
 //! The vault's life: created, opened, anchored, rolled back, closed, erased.
 
 use std::fs;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::mpsc::{Sender, channel};
+use std::sync::mpsc::{Receiver, Sender, channel, sync_channel};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use crypto::kdf::KdfParams;
@@ -11,7 +11,7 @@ use crypto::kdf::KdfParams;
 use super::support::*;
 use crate::step::{Step, Verdict, Watch};
 use crate::vault::erase_watched;
-use crate::writer::Tuning;
+use crate::writer::{Request, Tuning};
 use crate::{
     ChangePassphraseError, CreateError, EraseError, ErrorKind, OpenError, Passphrase, ProfileState,
     Rollback, Store, Vault, erase, profile_state,
@@ -231,6 +231,83 @@ impl Watch for Anchors {
             }
         }
     }
+}
+
+/// Holds the first sync up until it is let go, and counts all of them.
+struct Gate {
+    syncs: AtomicUsize,
+    reached: Sender<()>,
+    go: Mutex<Receiver<()>>,
+}
+
+impl Watch for Gate {
+    fn before(&self, step: Step) -> Verdict {
+        // The sync at opening is the one before.
+        if step == Step::Sync && self.syncs.fetch_add(1, Ordering::SeqCst) == 1 {
+            self.reached.send(()).unwrap();
+            self.go.lock().unwrap().recv().unwrap();
+        }
+        Verdict::Go
+    }
+
+    fn after(&self, _: Step) {}
+}
+
+#[test]
+fn callers_that_wait_together_share_one_durable_write() {
+    let home = folder();
+    create(home.path()).close().unwrap();
+    let (reached, is_reached) = channel();
+    let (let_go, go) = channel();
+    let gate = Arc::new(Gate {
+        syncs: AtomicUsize::new(0),
+        reached,
+        go: Mutex::new(go),
+    });
+    let vault = open_tuned(home.path(), watched(&gate)).unwrap();
+    let ask = |number| {
+        let (reply, answer) = sync_channel(1);
+        let changes = put([(message(number), vec![])]);
+        vault
+            .requests()
+            .send(Request::Persist(changes, reply))
+            .unwrap();
+        answer
+    };
+    let mut answers = vec![ask(0)];
+    is_reached.recv().unwrap();
+    answers.extend((1..20).map(ask));
+    assert!(
+        answers[0].try_recv().is_err(),
+        "nobody is answered before the sync"
+    );
+    let_go.send(()).unwrap();
+    answers
+        .iter()
+        .for_each(|answer| answer.recv().unwrap().unwrap());
+    assert_eq!(
+        gate.syncs.load(Ordering::SeqCst),
+        3,
+        "opening, the first, the nineteen others"
+    );
+    assert_eq!(contents(&vault).len(), 20);
+}
+
+#[test]
+fn after_a_failed_write_nothing_is_shown_that_may_not_be_there() {
+    let home = folder();
+    create(home.path()).close().unwrap();
+    // Sync and four header steps at opening; the batch is applied and flushed, its sync fails.
+    let disk = DiesAt::step(7);
+    let vault = open_tuned(home.path(), watched(&disk)).unwrap();
+    assert!(vault.persist(&put([(message(1), vec![1])])).is_err());
+    assert_eq!(
+        vault.get(&message(1)).unwrap_err().kind(),
+        ErrorKind::Stopped
+    );
+    assert!(vault.anchor().is_err());
+    vault.close().unwrap();
+    assert!(open(home.path()).is_ok());
 }
 
 #[test]
