@@ -6,10 +6,14 @@
 
 pub mod aead;
 mod hash;
+pub mod hkdf;
+pub mod hpke;
 pub mod kdf;
 mod rng;
 mod secret;
 mod sign;
+#[cfg(test)]
+mod vectors;
 
 pub use hash::{Context, PrfKey, hash};
 pub use rng::Rng;
