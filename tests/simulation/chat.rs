@@ -36,9 +36,18 @@ fn a_newcomer_reads_nothing_from_before_and_everything_after() {
     world.say("alice", cell, "after");
     world.say("carol", cell, "hello");
     world.pass(MINUTE);
-    assert_eq!(world.conversation("carol", cell), ["alice: after", "carol: hello"]);
-    assert_eq!(world.conversation("alice", cell), ["alice: before", "alice: after", "carol: hello"]);
-    assert_eq!(world.conversation("bob", cell), world.conversation("alice", cell));
+    assert_eq!(
+        world.conversation("carol", cell),
+        ["alice: after", "carol: hello"]
+    );
+    assert_eq!(
+        world.conversation("alice", cell),
+        ["alice: before", "alice: after", "carol: hello"]
+    );
+    assert_eq!(
+        world.conversation("bob", cell),
+        world.conversation("alice", cell)
+    );
 }
 
 #[test]
@@ -51,7 +60,10 @@ fn a_message_reaches_somebody_through_a_third_when_its_author_is_gone() {
     world.stop("alice");
     world.start("carol");
     world.pass(3 * MINUTE);
-    assert_eq!(world.conversation("carol", cell), ["alice: tomorrow at noon"]);
+    assert_eq!(
+        world.conversation("carol", cell),
+        ["alice: tomorrow at noon"]
+    );
 }
 
 #[test]
@@ -62,14 +74,28 @@ fn a_text_waits_while_nobody_is_there_and_its_delivery_is_told() {
     world.stop("carol");
     let message = world.say("alice", cell, "anybody?");
     let waiting = world.node("alice").message(cell, message).unwrap();
-    assert_eq!((waiting.delivery.have, waiting.delivery.of, waiting.audience), (0, 2, 0));
+    assert_eq!(
+        (waiting.delivery.have, waiting.delivery.of, waiting.audience),
+        (0, 2, 0)
+    );
     world.start("bob");
     world.pass(3 * MINUTE);
     let sent = world.node("alice").message(cell, message).unwrap();
-    assert_eq!((sent.delivery.have, sent.delivery.of, sent.audience), (1, 2, 3));
+    assert_eq!(
+        (sent.delivery.have, sent.delivery.of, sent.audience),
+        (1, 2, 3)
+    );
     world.start("carol");
     world.pass(3 * MINUTE);
-    assert!(world.heard("alice", &Notice::MessageDelivered { cell, message, have: 2, of: 2 }));
+    assert!(world.heard(
+        "alice",
+        &Notice::MessageDelivered {
+            cell,
+            message,
+            have: 2,
+            of: 2
+        }
+    ));
     assert_eq!(world.conversation("carol", cell), ["alice: anybody?"]);
 }
 
@@ -100,13 +126,28 @@ fn an_invite_gives_one_attempt() {
     let cell = world.found("alice");
     let link = world.invite("alice", cell);
     let (ours, join, ..) = world.knock("bob", &link, "alice");
-    world.command("alice", Command::ConfirmJoin { cell, join, accept: false }).unwrap();
-    assert!(world.heard("bob", &Notice::JoinFailed(ours, proto::JoinFailure::Refused)));
+    world
+        .command(
+            "alice",
+            Command::ConfirmJoin {
+                cell,
+                join,
+                accept: false,
+            },
+        )
+        .unwrap();
+    assert!(world.heard(
+        "bob",
+        &Notice::JoinFailed(ours, proto::JoinFailure::Refused)
+    ));
     let display_name = model::DisplayName::parse("carol").unwrap();
-    world.command("carol", Command::Join { link, display_name }).unwrap();
-    let used = world.people["carol"].notices.iter().any(|notice| {
-        matches!(notice, Notice::JoinFailed(_, proto::JoinFailure::Used))
-    });
+    world
+        .command("carol", Command::Join { link, display_name })
+        .unwrap();
+    let used = world.people["carol"]
+        .notices
+        .iter()
+        .any(|notice| matches!(notice, Notice::JoinFailed(_, proto::JoinFailure::Used)));
     assert!(used);
 }
 
@@ -116,9 +157,14 @@ fn a_name_that_looks_like_a_members_is_refused() {
     let cell = world.found("alice");
     let link = world.invite("alice", cell);
     let display_name = model::DisplayName::parse("Аlice").unwrap();
-    world.command("Аlice", Command::Join { link, display_name }).unwrap();
+    world
+        .command("Аlice", Command::Join { link, display_name })
+        .unwrap();
     let refused = world.people["Аlice"].notices.iter().any(|notice| {
-        matches!(notice, Notice::JoinFailed(_, proto::JoinFailure::NameConfusable))
+        matches!(
+            notice,
+            Notice::JoinFailed(_, proto::JoinFailure::NameConfusable)
+        )
     });
     assert!(refused);
     assert_eq!(world.node("alice").members(cell).unwrap().len(), 1);
@@ -131,10 +177,14 @@ fn a_bundle_carries_a_conversation_between_people_who_never_connect() {
     let other = world.found("mallory");
     world.wall("alice", "bob");
     world.say("alice", cell, "by hand");
-    let Ok(proto::Answer::BundleExported(bytes, _)) = world.command("alice", Command::ExportBundle(cell)) else {
+    let Ok(proto::Answer::BundleExported(bytes, _)) =
+        world.command("alice", Command::ExportBundle(cell))
+    else {
         panic!("no bundle")
     };
-    let Ok(proto::Answer::BundleImported(new, into)) = world.command("bob", Command::ImportBundle(bytes.to_vec())) else {
+    let Ok(proto::Answer::BundleImported(new, into)) =
+        world.command("bob", Command::ImportBundle(bytes.to_vec()))
+    else {
         panic!("not imported")
     };
     assert_eq!(into, cell);

@@ -28,8 +28,12 @@ fn removed_member_reads_nothing_that_is_said_by_who_knew() {
     let cell = world.cell_of(&names);
     world.say("alice", cell, "all of us");
     let mallory = world.member("alice", cell, "mallory");
-    world.command("alice", Command::Remove(cell, mallory)).unwrap();
-    world.command("bob", Command::Remove(cell, mallory)).unwrap();
+    world
+        .command("alice", Command::Remove(cell, mallory))
+        .unwrap();
+    world
+        .command("bob", Command::Remove(cell, mallory))
+        .unwrap();
     for name in ["alice", "bob", "carol"] {
         world.say(name, cell, "without mallory");
     }
@@ -50,11 +54,25 @@ fn a_member_removed_from_two_sides_at_once_is_out_and_all_agree() {
     let mut world = World::new(Suite::X25519, &names);
     let cell = world.cell_of(&names);
     let mallory = world.member("alice", cell, "mallory");
-    world.command("alice", Command::Vouch(cell, world.member("alice", cell, "dave"))).ok();
-    world.command("bob", Command::Vouch(cell, world.member("bob", cell, "dave"))).unwrap();
+    world
+        .command(
+            "alice",
+            Command::Vouch(cell, world.member("alice", cell, "dave")),
+        )
+        .ok();
+    world
+        .command(
+            "bob",
+            Command::Vouch(cell, world.member("bob", cell, "dave")),
+        )
+        .unwrap();
     world.part(&["alice", "bob"], &["carol", "dave", "mallory"]);
-    world.command("alice", Command::Remove(cell, mallory)).unwrap();
-    world.command("carol", Command::Remove(cell, mallory)).unwrap();
+    world
+        .command("alice", Command::Remove(cell, mallory))
+        .unwrap();
+    world
+        .command("carol", Command::Remove(cell, mallory))
+        .unwrap();
     world.say("alice", cell, "left");
     world.say("dave", cell, "right");
     world.pass(MINUTE);
@@ -65,10 +83,18 @@ fn a_member_removed_from_two_sides_at_once_is_out_and_all_agree() {
     let seen = world.conversation("alice", cell);
     for name in ["alice", "bob", "carol", "dave"] {
         assert_eq!(world.conversation(name, cell), seen, "{name}");
-        assert_eq!(states(&world, name, cell), states(&world, "alice", cell), "{name}");
+        assert_eq!(
+            states(&world, name, cell),
+            states(&world, "alice", cell),
+            "{name}"
+        );
     }
     assert!(states(&world, "alice", cell).contains(&("mallory".to_owned(), "removed")));
-    assert!(!world.conversation("mallory", cell).contains(&"carol: together".to_owned()));
+    assert!(
+        !world
+            .conversation("mallory", cell)
+            .contains(&"carol: together".to_owned())
+    );
 }
 
 #[test]
@@ -93,11 +119,24 @@ fn the_removed_members_keys_leave_their_disk() {
     let mut world = World::new(Suite::X25519, &names);
     let cell = world.cell_of(&names);
     let mallory = world.member("alice", cell, "mallory");
-    world.command("alice", Command::Remove(cell, mallory)).unwrap();
-    world.command("bob", Command::Remove(cell, mallory)).unwrap();
+    world
+        .command("alice", Command::Remove(cell, mallory))
+        .unwrap();
+    world
+        .command("bob", Command::Remove(cell, mallory))
+        .unwrap();
     world.pass(MINUTE);
-    let kinds: std::collections::BTreeSet<_> = world.people["mallory"].disk.keys().map(|key| key.kind()).collect();
-    for kind in [proto::RecordKind::Group, proto::RecordKind::Secret, proto::RecordKind::Envelope, proto::RecordKind::Invite] {
+    let kinds: std::collections::BTreeSet<_> = world.people["mallory"]
+        .disk
+        .keys()
+        .map(|key| key.kind())
+        .collect();
+    for kind in [
+        proto::RecordKind::Group,
+        proto::RecordKind::Secret,
+        proto::RecordKind::Envelope,
+        proto::RecordKind::Invite,
+    ] {
         assert!(!kinds.contains(&kind), "{kind:?} is still on the disk");
     }
     world.stop("mallory");

@@ -17,7 +17,11 @@ fn a_crash_after_any_output_loses_nothing_that_was_acknowledged() {
         let first = world.say("alice", cell, "one");
         world.pass(MINUTE);
         let text = MessageText::parse("two".to_owned()).unwrap();
-        let command = Command::SendMessage { cell, text, reply_to: None };
+        let command = Command::SendMessage {
+            cell,
+            text,
+            reply_to: None,
+        };
         world.feed("alice", Input::Command(RequestId(9999), command), limit);
         world.settle();
         if world.people["alice"].disk.is_empty() {
@@ -29,8 +33,15 @@ fn a_crash_after_any_output_loses_nothing_that_was_acknowledged() {
         world.say("alice", cell, "three");
         world.pass(3 * MINUTE);
         assert!(world.node("alice").message(cell, first).is_some());
-        assert_eq!(world.conversation("alice", cell), world.conversation("bob", cell), "crash after {limit} outputs");
-        assert_eq!(world.conversation("bob", cell).last().unwrap(), "alice: three");
+        assert_eq!(
+            world.conversation("alice", cell),
+            world.conversation("bob", cell),
+            "crash after {limit} outputs"
+        );
+        assert_eq!(
+            world.conversation("bob", cell).last().unwrap(),
+            "alice: three"
+        );
         assert!(!world.warned("bob", cell, WarningKind::Equivocation));
         assert!(!world.warned("bob", cell, WarningKind::DeviceRestored));
     }
@@ -53,9 +64,14 @@ fn a_disk_put_back_speaks_only_as_a_new_incarnation() {
     world.pass(5 * MINUTE);
     assert!(world.warned("bob", cell, WarningKind::DeviceRestored));
     assert!(!world.warned("bob", cell, WarningKind::Equivocation));
-    assert_eq!(world.conversation("bob", cell), ["alice: monday", "alice: tuesday"]);
+    assert_eq!(
+        world.conversation("bob", cell),
+        ["alice: monday", "alice: tuesday"]
+    );
     let alice = world.member("bob", cell, "alice");
-    world.command("bob", Command::ConfirmRestored(cell, alice)).unwrap();
+    world
+        .command("bob", Command::ConfirmRestored(cell, alice))
+        .unwrap();
     world.pass(5 * MINUTE);
     world.say("bob", cell, "welcome back");
     world.say("carol", cell, "yes");
@@ -66,7 +82,12 @@ fn a_disk_put_back_speaks_only_as_a_new_incarnation() {
     assert!(seen.contains(&"alice: who am I?".to_owned()), "{seen:?}");
     assert_eq!(world.conversation("carol", cell), seen);
     let restored = world.conversation("alice", cell);
-    for text in ["alice: monday", "bob: welcome back", "carol: yes", "alice: thank you"] {
+    for text in [
+        "alice: monday",
+        "bob: welcome back",
+        "carol: yes",
+        "alice: thank you",
+    ] {
         assert!(restored.contains(&text.to_owned()), "{restored:?}");
     }
 }
@@ -119,6 +140,9 @@ fn everything_is_there_after_a_restart_of_everybody() {
     for name in names {
         assert_eq!(world.conversation(name, cell).len(), 6);
         assert_eq!(world.conversation(name, cell)[..3], seen[..]);
-        assert_eq!(world.conversation(name, cell), world.conversation("alice", cell));
+        assert_eq!(
+            world.conversation(name, cell),
+            world.conversation("alice", cell)
+        );
     }
 }

@@ -9,12 +9,12 @@ use std::time::Duration;
 
 use crypto::{Secret, SigningKey};
 use model::{
-    Address, CellId, CellName, DisplayName, DoorId, Instant, JoinId, MemberId, MessageId, MessageText, PeerId, Suite,
-    Timestamp,
+    Address, CellId, CellName, DisplayName, DoorId, Instant, JoinId, MemberId, MessageId,
+    MessageText, PeerId, Suite, Timestamp,
 };
 use proto::{
-    Answer, Changes, Command, Config, Entrance, ErrorKind, Event, Input, Key, Link, Node, Notice, Now, Output,
-    RequestId, WarningKind,
+    Answer, Changes, Command, Config, Entrance, ErrorKind, Event, Input, Key, Link, Node, Notice,
+    Now, Output, RequestId, WarningKind,
 };
 
 pub(crate) type Name = &'static str;
@@ -87,7 +87,10 @@ impl World {
 
     pub(crate) fn now(&self) -> Now {
         let timestamp = Timestamp::from_millis(1_790_000_000_000) + self.time;
-        Now { instant: Instant::from_start(self.time), timestamp }
+        Now {
+            instant: Instant::from_start(self.time),
+            timestamp,
+        }
     }
 
     fn seed(&mut self) -> [u8; 32] {
@@ -96,17 +99,24 @@ impl World {
     }
 
     pub(crate) fn config() -> Config {
-        Config { listen_ip: IpAddr::V4(Ipv4Addr::UNSPECIFIED) }
+        Config {
+            listen_ip: IpAddr::V4(Ipv4Addr::UNSPECIFIED),
+        }
     }
 
     /// Starts somebody's device from their disk.
     pub(crate) fn start(&mut self, name: Name) {
         let (seed, now) = (self.seed(), self.now());
-        let records: Vec<_> = self.people[name].disk.iter().map(|(key, value)| (key.clone(), value.clone())).collect();
+        let records: Vec<_> = self.people[name]
+            .disk
+            .iter()
+            .map(|(key, value)| (key.clone(), value.clone()))
+            .collect();
         let node = if records.is_empty() {
             Node::new(Self::config(), seed, now)
         } else {
-            Node::restore(Self::config(), seed, records, false, now).expect("the disk holds what the node wrote")
+            Node::restore(Self::config(), seed, records, false, now)
+                .expect("the disk holds what the node wrote")
         };
         self.person(name).node = Some(node);
         self.drain(name, usize::MAX);
@@ -117,12 +127,22 @@ impl World {
     pub(crate) fn stop(&mut self, name: Name) {
         self.person(name).node = None;
         self.person(name).swarms.clear();
-        let gone: Vec<_> = self.wires.iter().filter(|(a, b)| self.owner(*a) == Some(name) || self.owner(*b) == Some(name)).copied().collect();
+        let gone: Vec<_> = self
+            .wires
+            .iter()
+            .filter(|(a, b)| self.owner(*a) == Some(name) || self.owner(*b) == Some(name))
+            .copied()
+            .collect();
         for wire in gone {
             self.cut(wire);
         }
         // Wires of a stopped device have no owner any more.
-        let orphans: Vec<_> = self.wires.iter().filter(|(a, b)| self.owner(*a).is_none() || self.owner(*b).is_none()).copied().collect();
+        let orphans: Vec<_> = self
+            .wires
+            .iter()
+            .filter(|(a, b)| self.owner(*a).is_none() || self.owner(*b).is_none())
+            .copied()
+            .collect();
         for wire in orphans {
             self.cut(wire);
         }
@@ -131,7 +151,9 @@ impl World {
     }
 
     pub(crate) fn person(&mut self, name: Name) -> &mut Person {
-        self.people.get_mut(name).expect("the story knows who is in it")
+        self.people
+            .get_mut(name)
+            .expect("the story knows who is in it")
     }
 
     pub(crate) fn node(&self, name: Name) -> &Node {
@@ -145,7 +167,9 @@ impl World {
             .wires
             .iter()
             .filter(|(x, y)| {
-                let (Some(x), Some(y)) = (self.owner(*x), self.owner(*y)) else { return false };
+                let (Some(x), Some(y)) = (self.owner(*x), self.owner(*y)) else {
+                    return false;
+                };
                 pair(x, y) == pair(a, b)
             })
             .copied()
@@ -175,8 +199,16 @@ impl World {
         let end = Instant::from_start(self.time + time);
         self.settle();
         for _ in 0..100_000 {
-            let running = self.people.iter().filter(|(_, person)| person.node.is_some());
-            let Some((name, wake)) = running.map(|(name, person)| (*name, person.wake)).min_by_key(|(_, wake)| *wake) else { break };
+            let running = self
+                .people
+                .iter()
+                .filter(|(_, person)| person.node.is_some());
+            let Some((name, wake)) = running
+                .map(|(name, person)| (*name, person.wake))
+                .min_by_key(|(_, wake)| *wake)
+            else {
+                break;
+            };
             if wake > end {
                 self.time = end.since_start();
                 return;
@@ -190,24 +222,33 @@ impl World {
 
     /// Delivers everything that is on its way.
     pub(crate) fn settle(&mut self) {
-        for _ in 0..1_000_000 {
-            let Some((name, input)) = self.inbox.pop_front() else { return };
+        for _ in 0..200_000 {
+            let Some((name, input)) = self.inbox.pop_front() else {
+                return;
+            };
             self.feed(name, input, usize::MAX);
         }
-        panic!("the devices never come to rest");
+        panic!(
+            "the devices never come to rest; next: {:?}",
+            self.inbox.iter().take(6).collect::<Vec<_>>()
+        );
     }
 
     /// Gives a device one input and carries out at most `limit` outputs: fewer is a crash in between.
     pub(crate) fn feed(&mut self, name: Name, input: Input, limit: usize) {
         let now = self.now();
-        let Some(node) = &mut self.person(name).node else { return };
+        let Some(node) = &mut self.person(name).node else {
+            return;
+        };
         node.handle_input(input, now);
         self.drain(name, limit);
     }
 
     fn drain(&mut self, name: Name, limit: usize) {
         for _ in 0..limit {
-            let Some(node) = &mut self.person(name).node else { return };
+            let Some(node) = &mut self.person(name).node else {
+                return;
+            };
             match node.poll_output() {
                 Output::Timeout(at) => {
                     self.person(name).wake = at;
@@ -223,26 +264,55 @@ impl World {
         match output {
             Output::Persist(changes) => apply(&mut self.person(name).disk, &changes),
             Output::Open { cell, peer_key } => {
-                let peer = PeerId::from_bytes(SigningKey::from_seed(&peer_key).verifying_key().to_bytes());
-                self.person(name).swarms.insert(cell, Swarm { peer: Some(peer), ..Swarm::default() });
+                let peer =
+                    PeerId::from_bytes(SigningKey::from_seed(&peer_key).verifying_key().to_bytes());
+                self.person(name).swarms.insert(
+                    cell,
+                    Swarm {
+                        peer: Some(peer),
+                        ..Swarm::default()
+                    },
+                );
             }
             Output::Close { cell } => {
-                let peer = self.people[name].swarms.get(&cell).and_then(|swarm| swarm.peer);
+                let peer = self.people[name]
+                    .swarms
+                    .get(&cell)
+                    .and_then(|swarm| swarm.peer);
                 let ends = |link: &Link| link.cell == cell && Some(link.peer) == peer;
-                let wires: Vec<_> = self.wires.iter().filter(|(a, b)| ends(a) || ends(b)).copied().collect();
+                let wires: Vec<_> = self
+                    .wires
+                    .iter()
+                    .filter(|(a, b)| ends(a) || ends(b))
+                    .copied()
+                    .collect();
                 for wire in wires {
                     self.cut(wire);
                 }
                 self.person(name).swarms.remove(&cell);
             }
-            Output::Listen { cell, door, key, entrance, on } => {
+            Output::Listen {
+                cell,
+                door,
+                key,
+                entrance,
+                on,
+            } => {
                 let person = self.person(name);
                 person.ports += 1;
                 let port = if on.port == 0 { person.ports } else { on.port };
-                let address = Address::parse(&format!("/ip4/10.0.0.{}/tcp/{port}", person.host)).expect("an address");
+                let address = Address::parse(&format!("/ip4/10.0.0.{}/tcp/{port}", person.host))
+                    .expect("an address");
                 let swarm = person.swarms.get_mut(&cell).expect("a swarm listens");
                 swarm.doors.insert(door, (key, entrance, address.clone()));
-                self.inbox.push_back((name, Input::Listening { cell, door, addresses: vec![address] }));
+                self.inbox.push_back((
+                    name,
+                    Input::Listening {
+                        cell,
+                        door,
+                        addresses: vec![address],
+                    },
+                ));
             }
             Output::StopListen { cell, door } => {
                 if let Some(swarm) = self.person(name).swarms.get_mut(&cell) {
@@ -254,17 +324,27 @@ impl World {
                     swarm.allowed = peers;
                 }
             }
-            Output::Connect { link, addresses, key, entrance } => self.connect(name, link, &addresses, &key, entrance),
+            Output::Connect {
+                link,
+                addresses,
+                key,
+                entrance,
+            } => self.connect(name, link, &addresses, &key, entrance),
             Output::Transmit(link, bytes) => self.transmit(name, link, bytes),
             Output::Disconnect(link, _) => {
                 let here = self.end(name, link.cell);
-                if let Some(wire) = here.map(|here| wire(here, link)).filter(|wire| self.wires.contains(wire)) {
+                if let Some(wire) = here
+                    .map(|here| wire(here, link))
+                    .filter(|wire| self.wires.contains(wire))
+                {
                     self.cut(wire);
                 }
             }
             Output::Beacon { .. } | Output::Timeout(_) => {}
             Output::Event(Event::Answer(request, answer)) => {
-                self.person(name).answers.insert(request, answer.map_err(|error| error.kind));
+                self.person(name)
+                    .answers
+                    .insert(request, answer.map_err(|error| error.kind));
             }
             Output::Event(Event::Notice(notice)) => self.person(name).notices.push(notice),
         }
@@ -272,21 +352,43 @@ impl World {
 
     /// This person's own end of wires in a cell.
     fn end(&self, name: Name, cell: CellId) -> Option<Link> {
-        Some(Link { cell, peer: self.people[name].swarms.get(&cell)?.peer? })
+        Some(Link {
+            cell,
+            peer: self.people[name].swarms.get(&cell)?.peer?,
+        })
     }
 
     fn owner(&self, end: Link) -> Option<Name> {
-        let has = |person: &Person| person.swarms.get(&end.cell).is_some_and(|swarm| swarm.peer == Some(end.peer));
-        self.people.iter().find(|(_, person)| has(person)).map(|(name, _)| *name)
+        let has = |person: &Person| {
+            person
+                .swarms
+                .get(&end.cell)
+                .is_some_and(|swarm| swarm.peer == Some(end.peer))
+        };
+        self.people
+            .iter()
+            .find(|(_, person)| has(person))
+            .map(|(name, _)| *name)
     }
 
-    fn connect(&mut self, name: Name, link: Link, addresses: &[Address], key: &Secret<32>, entrance: Entrance) {
+    fn connect(
+        &mut self,
+        name: Name,
+        link: Link,
+        addresses: &[Address],
+        key: &Secret<32>,
+        entrance: Entrance,
+    ) {
         let here = self.end(name, link.cell).expect("who dials has a swarm");
-        let there = self.owner(link).filter(|there| !self.walls.contains(&pair(name, there)) && *there != name);
+        let there = self
+            .owner(link)
+            .filter(|there| !self.walls.contains(&pair(name, there)) && *there != name);
         let door = there.and_then(|there| {
             let swarm = &self.people[there].swarms[&link.cell];
-            let (_, entrance, _) =
-                swarm.doors.values().find(|(door, _, address)| door == key && addresses.contains(address))?;
+            let (_, entrance, _) = swarm
+                .doors
+                .values()
+                .find(|(door, _, address)| door == key && addresses.contains(address))?;
             let may = !matches!(entrance, Entrance::Door) || swarm.allowed.contains(&here.peer);
             may.then_some((there, *entrance))
         });
@@ -295,12 +397,16 @@ impl World {
             return;
         };
         self.wires.insert(wire(here, link));
-        self.inbox.push_back((name, Input::PeerConnected(link, entrance)));
-        self.inbox.push_back((there, Input::PeerConnected(here, theirs)));
+        self.inbox
+            .push_back((name, Input::PeerConnected(link, entrance)));
+        self.inbox
+            .push_back((there, Input::PeerConnected(here, theirs)));
     }
 
     fn transmit(&mut self, name: Name, link: Link, bytes: Vec<u8>) {
-        let Some(here) = self.end(name, link.cell) else { return };
+        let Some(here) = self.end(name, link.cell) else {
+            return;
+        };
         if !self.wires.contains(&wire(here, link)) {
             return;
         }
@@ -325,7 +431,10 @@ impl World {
         let request = RequestId(self.requests);
         self.feed(name, Input::Command(request, command), usize::MAX);
         self.settle();
-        self.person(name).answers.remove(&request).expect("every command is answered")
+        self.person(name)
+            .answers
+            .remove(&request)
+            .expect("every command is answered")
     }
 
     pub(crate) fn found(&mut self, name: Name) -> CellId {
@@ -346,7 +455,10 @@ impl World {
     }
 
     pub(crate) fn invite(&mut self, name: Name, cell: CellId) -> String {
-        let command = Command::Invite { cell, expires_in: proto::INVITE_LIFE };
+        let command = Command::Invite {
+            cell,
+            expires_in: proto::INVITE_LIFE,
+        };
         match self.command(name, command) {
             Ok(Answer::InviteMade(_, link)) => link,
             other => panic!("no invite: {other:?}"),
@@ -354,19 +466,42 @@ impl World {
     }
 
     /// Starts joining; gives the phrases of both sides and the attempt's names.
-    pub(crate) fn knock(&mut self, newcomer: Name, link: &str, inviter: Name) -> (JoinId, JoinId, String, String) {
-        let command = Command::Join { link: link.to_owned(), display_name: DisplayName::parse(newcomer).unwrap() };
-        let Ok(Answer::JoinStarted(ours)) = self.command(newcomer, command) else { panic!("joining did not start") };
-        let requested = self.people[inviter].notices.iter().rev().find_map(|notice| match notice {
-            Notice::JoinRequested { join, phrase, .. } => Some((*join, phrase.clone())),
-            _ => None,
-        });
+    pub(crate) fn knock(
+        &mut self,
+        newcomer: Name,
+        link: &str,
+        inviter: Name,
+    ) -> (JoinId, JoinId, String, String) {
+        let command = Command::Join {
+            link: link.to_owned(),
+            display_name: DisplayName::parse(newcomer).unwrap(),
+        };
+        let Ok(Answer::JoinStarted(ours)) = self.command(newcomer, command) else {
+            panic!("joining did not start")
+        };
+        let requested = self.people[inviter]
+            .notices
+            .iter()
+            .rev()
+            .find_map(|notice| match notice {
+                Notice::JoinRequested { join, phrase, .. } => Some((*join, phrase.clone())),
+                _ => None,
+            });
         let (theirs, their_phrase) = requested.expect("the inviter hears the knock");
-        let phrase = self.people[newcomer].notices.iter().rev().find_map(|notice| match notice {
-            Notice::JoinPhrase(join, phrase) if *join == ours => Some(phrase.clone()),
-            _ => None,
-        });
-        (ours, theirs, phrase.expect("the newcomer sees a phrase"), their_phrase)
+        let phrase = self.people[newcomer]
+            .notices
+            .iter()
+            .rev()
+            .find_map(|notice| match notice {
+                Notice::JoinPhrase(join, phrase) if *join == ours => Some(phrase.clone()),
+                _ => None,
+            });
+        (
+            ours,
+            theirs,
+            phrase.expect("the newcomer sees a phrase"),
+            their_phrase,
+        )
     }
 
     /// Brings somebody into a cell, all the way.
@@ -374,7 +509,15 @@ impl World {
         let link = self.invite(inviter, cell);
         let (_, join, phrase, their_phrase) = self.knock(newcomer, &link, inviter);
         assert_eq!(phrase, their_phrase);
-        self.command(inviter, Command::ConfirmJoin { cell, join, accept: true }).expect("the newcomer is let in");
+        self.command(
+            inviter,
+            Command::ConfirmJoin {
+                cell,
+                join,
+                accept: true,
+            },
+        )
+        .expect("the newcomer is let in");
         self.pass(Duration::from_secs(2));
     }
 
@@ -390,7 +533,14 @@ impl World {
 
     pub(crate) fn say(&mut self, name: Name, cell: CellId, text: &str) -> MessageId {
         let text = MessageText::parse(text.to_owned()).unwrap();
-        match self.command(name, Command::SendMessage { cell, text, reply_to: None }) {
+        match self.command(
+            name,
+            Command::SendMessage {
+                cell,
+                text,
+                reply_to: None,
+            },
+        ) {
             Ok(Answer::MessageAccepted(message)) => message,
             other => panic!("not accepted: {other:?}"),
         }
@@ -399,11 +549,17 @@ impl World {
     /// The conversation as somebody sees it: author and text, in order.
     pub(crate) fn conversation(&self, name: Name, cell: CellId) -> Vec<String> {
         let members = self.node(name).members(cell).expect("a cell");
-        let messages = self.node(name).messages(cell, None, 10_000).expect("a cell");
+        let messages = self
+            .node(name)
+            .messages(cell, None, 10_000)
+            .expect("a cell");
         messages
             .iter()
             .map(|message| {
-                let author = members.iter().find(|member| member.member == message.author).expect("an author");
+                let author = members
+                    .iter()
+                    .find(|member| member.member == message.author)
+                    .expect("an author");
                 let record = &self.people[name].disk[&Node::message_key(cell, message.message)];
                 let body = Node::read_message(record).expect("a body");
                 format!("{}: {}", author.name.expose(), body.text.expose())
@@ -413,7 +569,11 @@ impl World {
 
     pub(crate) fn member(&self, name: Name, cell: CellId, whom: Name) -> MemberId {
         let members = self.node(name).members(cell).expect("a cell");
-        members.iter().find(|member| member.name.expose() == whom).expect("a member").member
+        members
+            .iter()
+            .find(|member| member.name.expose() == whom)
+            .expect("a member")
+            .member
     }
 
     pub(crate) fn heard(&self, name: Name, notice: &Notice) -> bool {
@@ -427,7 +587,10 @@ impl World {
     /// Who is connected to whom.
     pub(crate) fn connected(&self, name: Name, cell: CellId) -> usize {
         let (_, cells) = self.node(name).net();
-        cells.iter().find(|net| net.cell == cell).map_or(0, |net| net.connected.len())
+        cells
+            .iter()
+            .find(|net| net.cell == cell)
+            .map_or(0, |net| net.connected.len())
     }
 }
 

@@ -1,1 +1,26 @@
-//! group.
+//! Send groups: one MLS group per member, in which only that member commits and speaks (PROTOCOL §3).
+//!
+//! What it is: for one cell on one device, the group we own, the groups of others that we follow, and the secrets that
+//! heal one group through another. What it is not: it does not decide who should be in ([`reconcile`] only compares), it
+//! stores nothing durable and it never meets the network, the clock or the system's randomness. Invariants: what leaf 0
+//! did not send changes nothing · a call that fails changes nothing · every change is in [`Groups::take_changes`] until it
+//! is taken · [`Groups::restore`] from the changes gives the same groups · equal seeds and calls give equal bytes.
+
+mod error;
+mod groups;
+mod healing;
+mod package;
+mod provider;
+mod receive;
+mod reconcile;
+mod suite;
+
+#[cfg(test)]
+mod tests;
+
+pub use error::{JoinError, OpenError, OwnGroupError, PackageError, RestoreError};
+pub use groups::{Commit, Groups};
+pub use healing::PskId;
+pub use package::KeyPackage;
+pub use receive::Staged;
+pub use reconcile::{Plan, reconcile};

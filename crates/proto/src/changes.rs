@@ -65,8 +65,15 @@ impl Key {
     ///
     /// Panics in debug builds if `name` is over the limit.
     pub fn new(kind: RecordKind, scope: [u8; 32], name: &[u8]) -> Self {
-        debug_assert!(name.len() <= Self::NAME_LIMIT, "record names are built by us and short");
-        Self { kind, scope, name: name.to_vec() }
+        debug_assert!(
+            name.len() <= Self::NAME_LIMIT,
+            "record names are built by us and short"
+        );
+        Self {
+            kind,
+            scope,
+            name: name.to_vec(),
+        }
     }
 
     /// What the record holds.
@@ -95,18 +102,28 @@ impl Key {
     /// Reads what [`Self::to_bytes`] wrote; nothing if it cannot have been.
     pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
         let (kind, rest) = bytes.split_first()?;
-        let kind = RecordKind::ALL.into_iter().find(|known| *known as u8 == *kind)?;
+        let kind = RecordKind::ALL
+            .into_iter()
+            .find(|known| *known as u8 == *kind)?;
         let (scope, name) = rest.split_at_checked(32)?;
         if name.len() > Self::NAME_LIMIT {
             return None;
         }
-        Some(Self { kind, scope: scope.try_into().ok()?, name: name.to_vec() })
+        Some(Self {
+            kind,
+            scope: scope.try_into().ok()?,
+            name: name.to_vec(),
+        })
     }
 }
 
 impl fmt::Debug for Key {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Key({:?}, {:02x}{:02x}..)", self.kind, self.scope[0], self.scope[1])
+        write!(
+            f,
+            "Key({:?}, {:02x}{:02x}..)",
+            self.kind, self.scope[0], self.scope[1]
+        )
     }
 }
 
@@ -142,7 +159,9 @@ impl Changes {
 
     /// The writes, in key order.
     pub fn iter(&self) -> impl Iterator<Item = (&Key, Option<&[u8]>)> {
-        self.0.iter().map(|(key, value)| (key, value.as_ref().map(|value| value.as_slice())))
+        self.0
+            .iter()
+            .map(|(key, value)| (key, value.as_ref().map(|value| value.as_slice())))
     }
 }
 

@@ -3,7 +3,9 @@
 use std::net::IpAddr;
 use std::time::Duration;
 
-use model::{CellId, CellName, DisplayName, InviteId, JoinId, MemberId, MessageId, MessageText, Suite};
+use model::{
+    CellId, CellName, DisplayName, InviteId, JoinId, MemberId, MessageId, MessageText, Suite,
+};
 
 /// Correlates a [`Command`] with the `Event::Answer` that answers it.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]

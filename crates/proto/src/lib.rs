@@ -11,20 +11,34 @@
 //! merge the persists of several inputs into one durable write, as long as it is done before what follows any of them.
 
 mod carrier;
+mod cell;
 mod changes;
 mod command;
+mod config;
+mod content;
+mod envelope;
 mod event;
 mod input;
 mod invite;
+mod log;
+mod membership;
+mod messages;
 mod node;
+mod objects;
+mod out;
 mod output;
 mod safety;
 mod view;
+mod wire;
 
 pub use changes::{Changes, Key, Persist, PersistError, RecordKind};
 pub use command::{Command, CommandError, ErrorKind, RequestId};
+pub use config::{BUNDLE_LIMIT, Config, FRAME_LIMIT, INVITE_LIFE};
 pub use event::{Answer, Event, JoinFailure, Notice, WarningKind};
 pub use input::{Entrance, Input, Link};
-pub use node::{Config, Node, Now, RestoreError};
+pub use node::{Node, Now, RestoreError};
 pub use output::{DisconnectReason, ListenOn, Output};
-pub use view::{CellSummary, Delivery, InviteState, InviteSummary, MemberState, MemberSummary, MessageBody, MessageRef, NetSummary, RemovalSummary, SafetyNumber};
+pub use view::{
+    CellSummary, Delivery, InviteState, InviteSummary, MemberState, MemberSummary, MessageBody,
+    MessageRef, NetSummary, RemovalSummary, SafetyNumber,
+};

@@ -80,7 +80,14 @@ impl Membership {
         let cap = u16::try_from(suite.cap()).unwrap_or(u16::MAX);
         let most = u8::try_from(cap - 1).unwrap_or(u8::MAX);
         let removal_quorum = removal_quorum.map(|quorum| quorum.clamp(QUORUM_SMALL, most));
-        let action = Action::Genesis { suite, removal_quorum, cap, nonce, name, key_package };
+        let action = Action::Genesis {
+            suite,
+            removal_quorum,
+            cap,
+            nonce,
+            name,
+            key_package,
+        };
         let nowhere = CellId::from_bytes([0; 32]);
         let genesis = Operation::sign(&nowhere, author, incarnation, Vec::new(), action);
         (Self::from_genesis(genesis.clone()), genesis)
@@ -131,12 +138,16 @@ impl Membership {
         let mut arrived = vec![OpId::from_bytes(*membership.cell.as_bytes())];
         while let Some(parent) = arrived.pop() {
             for child in children.remove(&parent).unwrap_or_default() {
-                let Some(count) = missing.get_mut(&child) else { continue };
+                let Some(count) = missing.get_mut(&child) else {
+                    continue;
+                };
                 *count -= 1;
                 if *count > 0 {
                     continue;
                 }
-                let Some(operation) = waiting.remove(&child) else { continue };
+                let Some(operation) = waiting.remove(&child) else {
+                    continue;
+                };
                 if membership.enter(operation, false).is_ok() {
                     arrived.push(child);
                 }
@@ -178,7 +189,11 @@ impl Membership {
         if self.dag.find(&id).is_some() {
             return Inserted::Known;
         }
-        if operation.parents().iter().any(|parent| self.dag.find(parent).is_none()) {
+        if operation
+            .parents()
+            .iter()
+            .any(|parent| self.dag.find(parent).is_none())
+        {
             self.parked.park(operation);
             return Inserted::Parked;
         }
@@ -187,7 +202,10 @@ impl Membership {
             return Inserted::Refused(refusal);
         }
         let mut entered = vec![id];
-        while let Some(waited) = self.parked.take_ready(|parent| self.dag.find(parent).is_some()) {
+        while let Some(waited) = self
+            .parked
+            .take_ready(|parent| self.dag.find(parent).is_some())
+        {
             let id = waited.id();
             match self.enter(waited, true) {
                 Ok(()) => entered.push(id),
@@ -202,7 +220,10 @@ impl Membership {
         if self.dag.nodes().len() >= OPERATIONS_LIMIT {
             return Err(Refusal::RecordFull);
         }
-        let past = self.dag.past_of(operation.parents()).ok_or(Refusal::Genesis)?;
+        let past = self
+            .dag
+            .past_of(operation.parents())
+            .ok_or(Refusal::Genesis)?;
         let (state, view) = if refresh && self.dag.are_heads(operation.parents()) {
             (self.state.clone(), self.view.clone())
         } else {
@@ -210,7 +231,13 @@ impl Membership {
             (Arc::new(state), self.share(view))
         };
         let evidence = self.evidence.map(|check| (self.cell, check));
-        let mut candidate = Candidate { dag: &mut self.dag, operation: &operation, past: &past, state: &state, evidence };
+        let mut candidate = Candidate {
+            dag: &mut self.dag,
+            operation: &operation,
+            past: &past,
+            state: &state,
+            evidence,
+        };
         let deed = candidate.admit()?;
         self.dag.push(operation, deed, past, view);
         if refresh {
@@ -229,18 +256,34 @@ impl Membership {
 
     /// One copy of equal views: they change only when people come, go or are voted on.
     fn share(&self, view: View) -> Arc<View> {
-        if *self.view == view { self.view.clone() } else { Arc::new(view) }
+        if *self.view == view {
+            self.view.clone()
+        } else {
+            Arc::new(view)
+        }
     }
 
     /// Operations that others refer to and that we lack.
     pub(crate) fn missing_parents(&self) -> Vec<OpId> {
-        self.parked.missing(|parent| self.dag.find(parent).is_some())
+        self.parked
+            .missing(|parent| self.dag.find(parent).is_some())
     }
 
     /// Signs an operation after everything that we know. It is not inserted.
-    pub(crate) fn make(&self, author: &SigningKey, incarnation: Incarnation, action: Action) -> Operation {
+    pub(crate) fn make(
+        &self,
+        author: &SigningKey,
+        incarnation: Incarnation,
+        action: Action,
+    ) -> Operation {
         let member = MemberId::from_bytes(author.verifying_key().to_bytes());
-        Operation::sign(&self.cell, author, incarnation, self.dag.heads(Some(&member)), action)
+        Operation::sign(
+            &self.cell,
+            author,
+            incarnation,
+            self.dag.heads(Some(&member)),
+            action,
+        )
     }
 
     /// The newest operations: sorted, at most 64.
@@ -266,12 +309,17 @@ impl Membership {
     /// What somebody with these heads lacks, parents first. Heads that we do not know are ignored.
     pub(crate) fn after(&self, their_heads: &[OpId]) -> Vec<&Operation> {
         let theirs = self.dag.past_of_known(their_heads);
-        let lacking = (0..self.dag.nodes().len()).filter(|index| !theirs.contains(*index)).collect();
+        let lacking = (0..self.dag.nodes().len())
+            .filter(|index| !theirs.contains(*index))
+            .collect();
         self.dag.sorted(&lacking)
     }
 
     /// These operations and everything they rest upon, parents first: a proof of them that stands by itself.
-    pub(crate) fn with_ancestors<'a>(&self, ids: impl IntoIterator<Item = &'a OpId>) -> Vec<&Operation> {
+    pub(crate) fn with_ancestors<'a>(
+        &self,
+        ids: impl IntoIterator<Item = &'a OpId>,
+    ) -> Vec<&Operation> {
         let ids: Vec<OpId> = ids.into_iter().copied().collect();
         self.dag.sorted(&self.dag.past_of_known(&ids))
     }
@@ -287,7 +335,10 @@ impl Membership {
             return Some(self.state());
         }
         let cached = |states: &VecDeque<(Vec<OpId>, Arc<State>)>| {
-            states.iter().find(|(known, _)| known == heads).map(|(_, state)| state.clone())
+            states
+                .iter()
+                .find(|(known, _)| known == heads)
+                .map(|(_, state)| state.clone())
         };
         if let Some(state) = cached(&self.states.borrow()) {
             return Some(state);
@@ -302,7 +353,9 @@ impl Membership {
 
     /// Whether whoever knows these heads knows this operation.
     pub(crate) fn includes(&self, heads: &[OpId], id: &OpId) -> bool {
-        self.dag.find(id).is_some_and(|index| self.dag.past_of_known(heads).contains(index))
+        self.dag
+            .find(id)
+            .is_some_and(|index| self.dag.past_of_known(heads).contains(index))
     }
 
     /// Whether `author` may vote for the removal of `target` now.
@@ -319,20 +372,32 @@ impl Membership {
     pub(crate) fn can_add(&self, author: &MemberId) -> Result<(), Refusal> {
         self.state.check_add(author)?;
         let adds = self.dag.count(&self.dag.all(), author, admit::is_add);
-        if adds >= ADDS_PER_MEMBER { Err(Refusal::TooManyAdds) } else { Ok(()) }
+        if adds >= ADDS_PER_MEMBER {
+            Err(Refusal::TooManyAdds)
+        } else {
+            Ok(())
+        }
     }
 
     /// Whether a newcomer may be called this: PROTOCOL §1, refused at join.
     pub(crate) fn can_be_called(&self, name: &DisplayName) -> Result<(), Refusal> {
         let taken = |info: &Member| info.name.is_confusable_with(name);
-        if self.state.members.values().any(taken) { Err(Refusal::NameConfusable) } else { Ok(()) }
+        if self.state.members.values().any(taken) {
+            Err(Refusal::NameConfusable)
+        } else {
+            Ok(())
+        }
     }
 
     /// Whether `author` should make a `Seen`: somebody is out, and nobody but those who voted has recorded it. Until
     /// then the removed member could still date back a vote that makes it a conflict (see `judge`).
     pub(crate) fn should_record(&self, author: &MemberId) -> bool {
-        let Some(person) = self.dag.find_person(author) else { return false };
-        self.state.check_member(author).is_ok_and(|info| info.incarnation.is_some())
+        let Some(person) = self.dag.find_person(author) else {
+            return false;
+        };
+        self.state
+            .check_member(author)
+            .is_ok_and(|info| info.incarnation.is_some())
             && self.view.removed.iter().any(|(removed, _)| {
                 let accusers: BTreeSet<usize> = self
                     .dag
@@ -378,7 +443,11 @@ impl Parked {
 
     fn take_ready(&mut self, is_here: impl Fn(&OpId) -> bool) -> Option<Operation> {
         let ready = |operation: &Operation| operation.parents().iter().all(&is_here);
-        let id = self.operations.values().find(|operation| ready(operation))?.id();
+        let id = self
+            .operations
+            .values()
+            .find(|operation| ready(operation))?
+            .id();
         self.arrivals.retain(|arrival| *arrival != id);
         self.operations.remove(&id)
     }
@@ -388,7 +457,12 @@ impl Parked {
         let mut refused = vec![refused];
         while let Some(parent) = refused.pop() {
             let rests = |operation: &&Operation| operation.parents().contains(&parent);
-            let children: Vec<OpId> = self.operations.values().filter(rests).map(Operation::id).collect();
+            let children: Vec<OpId> = self
+                .operations
+                .values()
+                .filter(rests)
+                .map(Operation::id)
+                .collect();
             for child in children {
                 self.operations.remove(&child);
                 self.arrivals.retain(|arrival| *arrival != child);
@@ -398,8 +472,16 @@ impl Parked {
     }
 
     fn missing(&self, is_here: impl Fn(&OpId) -> bool) -> Vec<OpId> {
-        let parents = self.operations.values().flat_map(|operation| operation.parents());
-        let missing = parents.filter(|parent| !is_here(parent) && !self.operations.contains_key(parent));
-        missing.copied().collect::<BTreeSet<OpId>>().into_iter().collect()
+        let parents = self
+            .operations
+            .values()
+            .flat_map(|operation| operation.parents());
+        let missing =
+            parents.filter(|parent| !is_here(parent) && !self.operations.contains_key(parent));
+        missing
+            .copied()
+            .collect::<BTreeSet<OpId>>()
+            .into_iter()
+            .collect()
     }
 }

@@ -1,13 +1,26 @@
-//! The protocol state of one device.
+//! The protocol state of one device: routes inputs to cells, and to attempts to join one.
 
-use std::net::IpAddr;
+use std::collections::{BTreeMap, VecDeque};
+use std::fmt;
+use std::time::Duration;
 
-use model::{CellId, Instant, MemberId, MessageId, Timestamp};
+use crypto::{Rng, Secret};
+use model::{Address, CellId, DisplayName, Instant, MemberId, MessageId, Timestamp};
 
+use crate::carrier::bundle;
+use crate::cell::{Cell, CellRecords, Founding, JoinOutcome, Joining, message_key};
 use crate::changes::Key;
-use crate::input::Input;
-use crate::output::Output;
-use crate::view::{CellSummary, InviteSummary, MemberSummary, MessageBody, MessageRef, NetSummary, SafetyNumber};
+use crate::command::{Command, ErrorKind, RequestId};
+use crate::config::{BUNDLE_LIMIT, CELLS, Config};
+use crate::event::{Answer, JoinFailure, Notice};
+use crate::input::{Input, Link};
+use crate::invite::InviteLink;
+use crate::messages::MessageRecord;
+use crate::out::Out;
+use crate::output::{DisconnectReason, ListenOn, Output};
+use crate::view::{
+    CellSummary, InviteSummary, MemberSummary, MessageBody, MessageRef, NetSummary, SafetyNumber,
+};
 
 /// Both clocks at the moment of an input. The monotonic one decides; the wall clock only expires and displays.
 #[derive(Clone, Copy, Debug)]
@@ -16,13 +29,6 @@ pub struct Now {
     pub instant: Instant,
     /// The wall clock.
     pub timestamp: Timestamp,
-}
-
-/// What the person or the shell chose before the start.
-#[derive(Clone, Debug)]
-pub struct Config {
-    /// The interface on which doors listen unless a cell says otherwise.
-    pub listen_ip: IpAddr,
 }
 
 /// Why a node could not be made from what was stored.
@@ -34,13 +40,35 @@ pub enum RestoreError {
 }
 
 /// The protocol state of one device. See the crate documentation for the one rule of use.
-#[derive(Debug)]
-pub struct Node {}
+pub struct Node {
+    config: Config,
+    cells: BTreeMap<CellId, Cell>,
+    joinings: BTreeMap<CellId, Joining>,
+    online: bool,
+    rng: Rng,
+    outputs: VecDeque<Output>,
+    /// The clocks at the last input, for views that show how long something has been.
+    seen: Now,
+}
+
+impl fmt::Debug for Node {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Node({} cells)", self.cells.len())
+    }
+}
 
 impl Node {
     /// A node that is in no cell. `seed` is 32 fresh random bytes, never used before.
-    pub fn new(_config: Config, _seed: [u8; 32], _now: Now) -> Self {
-        Self {}
+    pub fn new(config: Config, seed: [u8; 32], now: Now) -> Self {
+        Self {
+            config,
+            cells: BTreeMap::new(),
+            joinings: BTreeMap::new(),
+            online: true,
+            rng: Rng::from_seed(&Secret::from_bytes(seed)),
+            outputs: VecDeque::new(),
+            seen: now,
+        }
     }
 
     /// The node whose changes were persisted as `records`, in any order. `rolled_back` says that the store knows of
@@ -50,66 +78,387 @@ impl Node {
     ///
     /// Fails if a record cannot have been written by us.
     pub fn restore(
-        _config: Config,
-        _seed: [u8; 32],
-        _records: impl IntoIterator<Item = (Key, Vec<u8>)>,
-        _rolled_back: bool,
-        _now: Now,
+        config: Config,
+        seed: [u8; 32],
+        records: impl IntoIterator<Item = (Key, Vec<u8>)>,
+        rolled_back: bool,
+        now: Now,
     ) -> Result<Self, RestoreError> {
-        Ok(Self {})
+        let mut node = Self::new(config, seed, now);
+        let mut cells: BTreeMap<CellId, CellRecords> = BTreeMap::new();
+        for (key, value) in records {
+            let cell = CellId::from_bytes(*key.scope());
+            cells
+                .entry(cell)
+                .or_default()
+                .push(&key, value)
+                .map_err(|_| RestoreError::Damaged)?;
+        }
+        let mut out = Out::default();
+        for (id, records) in cells {
+            let rng = node.rng.fork();
+            let cell = records
+                .restore(id, rng, rolled_back, now, &mut out)
+                .map_err(|_| RestoreError::Damaged)?;
+            node.cells.insert(id, cell);
+        }
+        for cell in node.cells.values_mut() {
+            cell.open_network(now, &mut out);
+        }
+        node.finish(now, out);
+        Ok(node)
     }
 
     /// Feeds one input. The caller drains [`Self::poll_output`] before the next one.
-    pub fn handle_input(&mut self, _input: Input, _now: Now) {}
+    pub fn handle_input(&mut self, input: Input, now: Now) {
+        debug_assert!(self.outputs.is_empty(), "the last input was drained");
+        self.seen = now;
+        let mut out = Out::default();
+        match input {
+            Input::Command(request, command) => self.on_command(request, command, now, &mut out),
+            Input::Timeout => self.on_timeout(now, &mut out),
+            Input::Frame(link, bytes) => self.on_frame(link, &bytes, now, &mut out),
+            Input::PeerConnected(link, entrance) => {
+                if let Some(cell) = self.cells.get_mut(&link.cell) {
+                    cell.on_connected(link, entrance, now, &mut out);
+                } else if let Some(joining) = self.joinings.get_mut(&link.cell) {
+                    let outcome = joining.on_connected(link, &mut out);
+                    self.settle(link.cell, outcome, &mut out);
+                }
+            }
+            Input::PeerDisconnected(link) => {
+                if let Some(cell) = self.cells.get_mut(&link.cell) {
+                    cell.on_disconnected(link, now, &mut out);
+                }
+                self.on_join_link_lost(link, now, &mut out);
+            }
+            Input::ConnectFailed(link) => {
+                if let Some(cell) = self.cells.get_mut(&link.cell) {
+                    cell.on_connect_failed(link, now);
+                }
+                self.on_join_link_lost(link, now, &mut out);
+            }
+            Input::Listening {
+                cell,
+                door,
+                addresses,
+            } => {
+                if let Some(cell) = self.cells.get_mut(&cell) {
+                    cell.on_listening(door, addresses, now, &mut out);
+                } else if let Some(joining) = self.joinings.get_mut(&cell) {
+                    joining.on_listening(door, addresses, now, &mut out);
+                }
+            }
+            Input::Beacon { cell, from, bytes } => self.on_beacon(cell, &from, &bytes, &mut out),
+        }
+        self.finish(now, out);
+    }
+
+    fn finish(&mut self, now: Now, mut out: Out) {
+        for cell in self.cells.values_mut() {
+            cell.finish(now, &mut out);
+        }
+        out.drain_into(&mut self.outputs);
+    }
 
     /// The next thing to do, ending with [`Output::Timeout`].
     pub fn poll_output(&mut self) -> Output {
-        Output::Timeout(Instant::ZERO)
+        self.outputs
+            .pop_front()
+            .unwrap_or_else(|| Output::Timeout(self.next_timeout()))
+    }
+
+    fn next_timeout(&self) -> Instant {
+        let idle = self.seen.instant + Duration::from_secs(60);
+        let cells = self.cells.values().filter_map(Cell::next_timeout);
+        cells
+            .chain(self.joinings.values().map(Joining::due))
+            .min()
+            .unwrap_or(idle)
+            .min(idle)
+    }
+
+    fn on_timeout(&mut self, now: Now, out: &mut Out) {
+        for cell in self.cells.values_mut() {
+            cell.handle_timeout(now, out);
+        }
+        let outcomes: Vec<_> = self
+            .joinings
+            .iter_mut()
+            .map(|(id, joining)| (*id, joining.handle_timeout(now, out)))
+            .collect();
+        for (id, outcome) in outcomes {
+            self.settle(id, outcome, out);
+        }
+    }
+
+    fn on_frame(&mut self, link: Link, bytes: &[u8], now: Now, out: &mut Out) {
+        if let Some(cell) = self.cells.get_mut(&link.cell) {
+            cell.on_frame(link, bytes, now, out);
+        } else if let Some(joining) = self.joinings.get_mut(&link.cell) {
+            let outcome = joining.on_frame(link, bytes, now, out);
+            self.settle(link.cell, outcome, out);
+        }
+    }
+
+    fn on_join_link_lost(&mut self, link: Link, now: Now, out: &mut Out) {
+        if let Some(joining) = self.joinings.get_mut(&link.cell) {
+            let outcome = joining.on_disconnected(link, now);
+            self.settle(link.cell, outcome, out);
+        }
+    }
+
+    fn on_beacon(&mut self, cell: CellId, from: &Address, bytes: &[u8], out: &mut Out) {
+        if let Some(cell) = self.cells.get_mut(&cell) {
+            cell.on_beacon(from, bytes, out);
+        }
+    }
+
+    fn settle(&mut self, id: CellId, outcome: JoinOutcome, out: &mut Out) {
+        match outcome {
+            JoinOutcome::Going => {}
+            JoinOutcome::Joined(cell) => {
+                self.joinings.remove(&id);
+                self.cells.insert(id, *cell);
+            }
+            JoinOutcome::Failed(reason) => self.abandon(id, reason, out),
+        }
+    }
+
+    fn abandon(&mut self, id: CellId, reason: JoinFailure, out: &mut Out) {
+        if let Some(joining) = self.joinings.remove(&id) {
+            out.push(Output::Close { cell: id });
+            out.notice(Notice::JoinFailed(joining.join, reason));
+        }
+    }
+
+    fn on_command(&mut self, request: RequestId, command: Command, now: Now, out: &mut Out) {
+        // The answer to an invite comes when its door is open.
+        let answer = match command {
+            Command::Invite { cell, expires_in } => {
+                let made = self
+                    .cell_mut(cell)
+                    .and_then(|cell| cell.make_invite(request, expires_in, now, out));
+                let Err(kind) = made else { return };
+                Err(kind)
+            }
+            command => self.carry_out(command, now, out),
+        };
+        out.answer(request, answer);
+    }
+
+    fn carry_out(
+        &mut self,
+        command: Command,
+        now: Now,
+        out: &mut Out,
+    ) -> Result<Answer, ErrorKind> {
+        match command {
+            Command::CreateCell {
+                name,
+                display_name,
+                suite,
+                removal_quorum,
+            } => {
+                let founding = Founding {
+                    name,
+                    display_name,
+                    suite,
+                    removal_quorum,
+                    listen: self.listen_on(),
+                };
+                return self.create_cell(founding, now, out);
+            }
+            Command::Join { link, display_name } => {
+                return self.join(&link, display_name, now, out);
+            }
+            Command::Remove(cell, member) => return self.cell_mut(cell)?.vote(member, now, out),
+            Command::SendMessage {
+                cell,
+                text,
+                reply_to,
+            } => {
+                let message = self.cell_mut(cell)?.write(&text, reply_to, now, out)?;
+                return Ok(Answer::MessageAccepted(message));
+            }
+            Command::ExportBundle(cell) => return self.cell_mut(cell)?.export_bundle(now, out),
+            Command::ImportBundle(bytes) => return self.import_bundle(&bytes, now, out),
+            Command::RenameCell(cell, name) => self.cell_mut(cell)?.rename(name, out),
+            Command::MarkRead(cell, message) => {
+                if !self.cell_mut(cell)?.mark_read(&message, out) {
+                    return Err(ErrorKind::NoSuchMessage);
+                }
+            }
+            Command::SetLan(cell, on) => self.cell_mut(cell)?.set_lan(on, now, out),
+            // Answered by the caller.
+            Command::Invite { .. } => {}
+            Command::WithdrawInvite(cell, invite) => {
+                self.cell_mut(cell)?.withdraw_invite(invite, out)?
+            }
+            Command::ConfirmJoin { cell, join, accept } => {
+                self.cell_mut(cell)?.confirm_join(join, accept, now, out)?
+            }
+            Command::Vouch(cell, member) => self.cell_mut(cell)?.vouch(member, now, out)?,
+            Command::ConfirmRestored(cell, member) => {
+                self.cell_mut(cell)?.confirm_restored(member, now, out)?
+            }
+            Command::Leave(cell) => self.cell_mut(cell)?.leave(now, out)?,
+            Command::Heal(cell) => self.cell_mut(cell)?.heal(now, out)?,
+            Command::Verify(cell, member) => self.cell_mut(cell)?.verify(member, out)?,
+            Command::Offline => self.go_offline(out),
+            Command::Online => self.go_online(now, out),
+            Command::SetListen { cell, ip, port } => self.cell_mut(cell)?.set_listen(ip, port, out),
+        }
+        Ok(Answer::Done)
+    }
+
+    fn cell_mut(&mut self, cell: CellId) -> Result<&mut Cell, ErrorKind> {
+        self.cells.get_mut(&cell).ok_or(ErrorKind::NoSuchCell)
+    }
+
+    fn listen_on(&self) -> ListenOn {
+        ListenOn {
+            ip: self.config.listen_ip,
+            port: 0,
+        }
+    }
+
+    fn create_cell(
+        &mut self,
+        founding: Founding,
+        now: Now,
+        out: &mut Out,
+    ) -> Result<Answer, ErrorKind> {
+        if self.cells.len() + self.joinings.len() >= CELLS {
+            return Err(ErrorKind::TooMany);
+        }
+        if founding.removal_quorum == Some(0) {
+            return Err(ErrorKind::InvalidParams);
+        }
+        let rng = self.rng.fork();
+        let mut cell = Cell::found(founding, rng, now, out)?;
+        if self.online {
+            cell.open_network(now, out);
+        }
+        let id = cell.id();
+        self.cells.insert(id, cell);
+        Ok(Answer::CellCreated(id))
+    }
+
+    fn join(
+        &mut self,
+        link: &str,
+        name: DisplayName,
+        now: Now,
+        out: &mut Out,
+    ) -> Result<Answer, ErrorKind> {
+        let link = InviteLink::parse(link).map_err(|error| error.kind())?;
+        if self.cells.contains_key(&link.cell) || self.joinings.contains_key(&link.cell) {
+            return Err(ErrorKind::AlreadyJoined);
+        }
+        if self.cells.len() + self.joinings.len() >= CELLS {
+            return Err(ErrorKind::TooMany);
+        }
+        if !self.online {
+            return Err(ErrorKind::Unreachable);
+        }
+        let rng = self.rng.fork();
+        let joining = Joining::start(link, name, self.listen_on(), rng, now, out)?;
+        let join = joining.join;
+        self.joinings.insert(joining.cell(), joining);
+        Ok(Answer::JoinStarted(join))
+    }
+
+    fn go_offline(&mut self, out: &mut Out) {
+        self.online = false;
+        let joinings: Vec<CellId> = self.joinings.keys().copied().collect();
+        for id in joinings {
+            self.abandon(id, JoinFailure::Unreachable, out);
+        }
+        for cell in self.cells.values_mut() {
+            cell.close_network(DisconnectReason::Closing, out);
+        }
+    }
+
+    fn go_online(&mut self, now: Now, out: &mut Out) {
+        self.online = true;
+        for cell in self.cells.values_mut() {
+            cell.open_network(now, out);
+        }
+    }
+
+    fn import_bundle(
+        &mut self,
+        bytes: &[u8],
+        now: Now,
+        out: &mut Out,
+    ) -> Result<Answer, ErrorKind> {
+        if bytes.len() > BUNDLE_LIMIT {
+            return Err(ErrorKind::BundleDamaged);
+        }
+        let keys = self
+            .cells
+            .iter()
+            .flat_map(|(id, cell)| cell.carrier_keys().map(move |key| (*id, key)));
+        let (id, content) = bundle::open(keys, bytes).map_err(|error| match error {
+            bundle::BundleError::Foreign => ErrorKind::BundleForeign,
+            bundle::BundleError::Damaged => ErrorKind::BundleDamaged,
+        })?;
+        let new = self.cell_mut(id)?.import_bundle(&content, now, out)?;
+        Ok(Answer::BundleImported(new, id))
     }
 
     /// Every cell on this device, those left and those we were removed from included.
     pub fn cells(&self) -> Vec<CellSummary> {
-        Vec::new()
+        self.cells.values().map(Cell::summary).collect()
     }
 
     /// Everybody who is or was in a cell, ourselves first; nothing if there is no such cell.
-    pub fn members(&self, _cell: CellId) -> Option<Vec<MemberSummary>> {
-        None
+    pub fn members(&self, cell: CellId) -> Option<Vec<MemberSummary>> {
+        Some(self.cells.get(&cell)?.member_summaries(self.seen))
     }
 
     /// The invites we made, newest last.
-    pub fn invites(&self, _cell: CellId) -> Option<Vec<InviteSummary>> {
-        None
+    pub fn invites(&self, cell: CellId) -> Option<Vec<InviteSummary>> {
+        Some(self.cells.get(&cell)?.invite_summaries(self.seen))
     }
 
     /// The last `limit` messages before `before` (or of all), oldest first, in the order that is the same on every
     /// device; own texts that wait come last. Nothing if there is no such cell or no such message.
-    pub fn messages(&self, _cell: CellId, _before: Option<MessageId>, _limit: usize) -> Option<Vec<MessageRef>> {
-        None
+    pub fn messages(
+        &self,
+        cell: CellId,
+        before: Option<MessageId>,
+        limit: usize,
+    ) -> Option<Vec<MessageRef>> {
+        self.cells.get(&cell)?.list(before, limit)
     }
 
     /// One message.
-    pub fn message(&self, _cell: CellId, _message: MessageId) -> Option<MessageRef> {
-        None
+    pub fn message(&self, cell: CellId, message: MessageId) -> Option<MessageRef> {
+        self.cells.get(&cell)?.message(&message)
     }
 
     /// Under which key the body of a message is stored.
-    pub fn message_key(_cell: CellId, _message: MessageId) -> Key {
-        Key::new(crate::RecordKind::Message, [0; 32], &[])
+    pub fn message_key(cell: CellId, message: MessageId) -> Key {
+        message_key(cell, &message)
     }
 
     /// Reads a body stored under [`Self::message_key`]; nothing if it cannot have been.
-    pub fn read_message(_record: &[u8]) -> Option<MessageBody> {
-        None
+    pub fn read_message(record: &[u8]) -> Option<MessageBody> {
+        MessageRecord::from_bytes(record).ok()?.body()
     }
 
     /// The safety number between us and a member.
-    pub fn safety_number(&self, _cell: CellId, _member: MemberId) -> Option<SafetyNumber> {
-        None
+    pub fn safety_number(&self, cell: CellId, member: MemberId) -> Option<SafetyNumber> {
+        self.cells.get(&cell)?.safety_number(member)
     }
 
     /// The network side of every cell, and whether we are online.
     pub fn net(&self) -> (bool, Vec<NetSummary>) {
-        (true, Vec::new())
+        (
+            self.online,
+            self.cells.values().map(Cell::net_summary).collect(),
+        )
     }
 }

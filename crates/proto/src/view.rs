@@ -2,7 +2,10 @@
 
 use std::fmt;
 
-use model::{Address, CellId, CellName, DisplayName, InviteId, MemberId, MessageId, MessageText, PeerId, Suite, Timestamp};
+use model::{
+    Address, CellId, CellName, DisplayName, InviteId, MemberId, MessageId, MessageText, PeerId,
+    Suite, Timestamp,
+};
 
 /// One cell in the list of cells.
 #[derive(Clone, Debug)]
@@ -186,4 +189,9 @@ pub struct SafetyNumber {
     pub digits: String,
     /// The same as words.
     pub words: String,
+}
+
+/// Checks text that came from somebody else as strictly as text that we write.
+pub(crate) fn parse_text(bytes: &[u8]) -> Option<MessageText> {
+    MessageText::parse(String::from_utf8(bytes.to_vec()).ok()?).ok()
 }

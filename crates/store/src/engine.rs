@@ -3,10 +3,12 @@
 //! Invariants: a batch that [`Engine::commit`] accepted survives a power cut · no panic of sled leaves this file · the
 //! configuration never writes by itself (`flush_every_ms` none) · there is one tree with a constant name.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use crate::error::is_full;
 use crate::record::Name;
@@ -14,6 +16,11 @@ use crate::step::{Step, Steps};
 
 const CACHE: u64 = 32 << 20;
 const TREE: &[u8] = b"0";
+
+/// How long sled's own threads may hold on to files that were closed. The profile's lock is ours meanwhile, so nobody
+/// else can hold them.
+const RELEASE_TIMEOUT: Duration = Duration::from_secs(5);
+const RELEASE_POLL: Duration = Duration::from_millis(2);
 
 /// Why the engine did not do it.
 #[derive(Debug, thiserror::Error)]
@@ -71,7 +78,6 @@ impl From<crate::record::Damaged> for EngineError {
 
 /// An open database. One writer; readers and the writer are kept apart by the owner.
 pub(crate) struct Engine {
-    // Dropped in this order: sled writes when its last handle goes.
     tree: sled::Tree,
     db: sled::Db,
     file: File,
@@ -82,25 +88,35 @@ impl Engine {
     /// Opens the database in `folder`, making an empty one if there is none.
     pub(crate) fn open(folder: &Path, steps: &Steps) -> Result<Self, EngineError> {
         remove_unfinished_snapshots(folder)?;
-        contain(|| {
-            let db = sled::Config::new()
-                .path(folder)
-                .cache_capacity(CACHE)
-                .flush_every_ms(None)
-                .use_compression(false)
-                .open()?;
-            let tree = db.open_tree(TREE)?;
-            // Windows syncs only through a handle that may write.
-            let file = OpenOptions::new()
-                .read(true)
-                .write(true)
-                .open(folder.join("db"))?;
-            Ok(Self {
-                tree,
-                db,
-                file,
-                steps: steps.clone(),
-            })
+        let started = Instant::now();
+        loop {
+            match contain(|| Self::try_open(folder, steps)) {
+                Err(EngineError::Locked) if started.elapsed() < RELEASE_TIMEOUT => {
+                    thread::sleep(RELEASE_POLL);
+                }
+                opened => return opened,
+            }
+        }
+    }
+
+    fn try_open(folder: &Path, steps: &Steps) -> Result<Self, EngineError> {
+        let db = sled::Config::new()
+            .path(folder)
+            .cache_capacity(CACHE)
+            .flush_every_ms(None)
+            .use_compression(false)
+            .open()?;
+        let tree = db.open_tree(TREE)?;
+        // Windows syncs only through a handle that may write.
+        let file = OpenOptions::new()
+            .read(true)
+            .write(true)
+            .open(folder.join("db"))?;
+        Ok(Self {
+            tree,
+            db,
+            file,
+            steps: steps.clone(),
         })
     }
 
@@ -138,14 +154,28 @@ impl Engine {
         self.steps.run(Step::Sync, || Ok(self.file.sync_all()?))
     }
 
-    /// Closes the files. sled may still hold its lock for a moment afterwards.
+    /// Closes the files, and waits for sled's own threads to be done with them.
     pub(crate) fn close(self) {
-        let closed: Result<(), EngineError> = contain(|| {
-            drop(self);
+        let Self {
+            tree,
+            db,
+            file,
+            steps: _,
+        } = self;
+        let closed = contain(|| {
+            drop(tree);
+            drop(db);
             Ok(())
         });
         if closed.is_err() {
             tracing::warn!("the storage engine failed while it was closed");
+        }
+        // sled's lock on this file goes with the last of its threads.
+        let started = Instant::now();
+        while matches!(file.try_lock(), Err(TryLockError::WouldBlock))
+            && started.elapsed() < RELEASE_TIMEOUT
+        {
+            thread::sleep(RELEASE_POLL);
         }
     }
 }

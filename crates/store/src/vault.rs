@@ -5,7 +5,6 @@ use std::path::Path;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, RwLock};
 use std::thread::JoinHandle;
-use std::time::{Duration, Instant};
 
 use crypto::kdf::KdfParams;
 use crypto::{Context, Rng, Secret, hash};
@@ -15,17 +14,12 @@ use zeroize::Zeroizing;
 use crate::engine::{Engine, EngineError};
 use crate::error::{ChangePassphraseError, CreateError, EraseError, OpenError, ReadError, is_full};
 use crate::header::{Header, Keys, Opened};
-use crate::place::{ClaimError, Place, has_header};
+use crate::place::{ClaimError, HeaderFile, Place, has_header};
 use crate::record::{Commit, Records};
 use crate::step::Steps;
 use crate::writer::{QUEUE_LIMIT, Reply, Request, Tuning, Writer, stopped};
 use crate::{Passphrase, Store};
 use crate::{cost, read};
-
-/// How long sled's own threads may take to let go of files that were just closed. We hold the profile's lock then, so
-/// it can be nobody else.
-const RELEASE_TIMEOUT: Duration = Duration::from_secs(5);
-const RELEASE_POLL: Duration = Duration::from_millis(5);
 
 /// Whether a folder holds a profile. An open one looks locked to everybody but the vault that opened it.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -173,40 +167,38 @@ impl Vault {
 
     fn start(
         place: Place,
-        opened: Opened,
+        mut opened: Opened,
         rollback: Rollback,
         mut rng: Rng,
         tuning: Tuning,
     ) -> Result<Self, OpenError> {
-        let Opened {
-            mut header,
-            keys,
-            anchor,
-        } = opened;
-        let anchor = anchor.ok_or(OpenError::Damaged)?;
         if !place.has_records() {
             return Err(OpenError::Damaged);
         }
-        let engine = open_engine(&place, &tuning.steps)?;
-        let records = Records::new(&keys);
-        let mut commit = read::check(&engine, &records)?;
-        let missing = anchor.saturating_sub(commit.counter);
-        if missing > 0 && rollback == Rollback::Refuse {
-            return Err(OpenError::RolledBack { missing });
-        }
-        // Numbers of lost commits are not given twice. Until the first persist the loss stays visible to another open.
-        commit.counter = commit.counter.max(anchor);
-        // What a killed process left in the system's cache must be on the disk before the header vouches for it.
-        engine.sync()?;
-        header.set_anchor(&keys, commit.counter, &mut rng);
-        let mut file = place.header()?;
-        file.write(&header)?;
-        place.tighten()?;
-
+        let engine = Engine::open(&place.records(), &tuning.steps)?;
+        let records = Records::new(&opened.keys);
+        let admitted = admit(&place, &engine, &records, &mut opened, rollback, &mut rng);
+        let Admitted {
+            file,
+            commit,
+            missing,
+        } = match admitted {
+            Ok(admitted) => admitted,
+            Err(error) => {
+                // Not by dropping it: sled may panic over damaged files, and holds on to them for a while.
+                engine.close();
+                return Err(error);
+            }
+        };
         let shared = Arc::new(Shared {
             engine: RwLock::new(Some(engine)),
             records,
         });
+        let Opened {
+            header,
+            keys,
+            anchor: _,
+        } = opened;
         let writer = Writer {
             shared: Arc::clone(&shared),
             place,
@@ -417,16 +409,41 @@ fn build(
     Ok(())
 }
 
-fn open_engine(place: &Place, steps: &Steps) -> Result<Engine, EngineError> {
-    let started = Instant::now();
-    loop {
-        match Engine::open(&place.records(), steps) {
-            Err(EngineError::Locked) if started.elapsed() < RELEASE_TIMEOUT => {
-                std::thread::sleep(RELEASE_POLL);
-            }
-            opened => return opened,
-        }
+/// A database that may be used, with a header that vouches for it.
+struct Admitted {
+    file: HeaderFile,
+    commit: Commit,
+    missing: u64,
+}
+
+/// Checks that the records are whole and no older than the header says, and brings the anchor up to date.
+fn admit(
+    place: &Place,
+    engine: &Engine,
+    records: &Records,
+    opened: &mut Opened,
+    rollback: Rollback,
+    rng: &mut Rng,
+) -> Result<Admitted, OpenError> {
+    let anchor = opened.anchor.ok_or(OpenError::Damaged)?;
+    let mut commit = read::check(engine, records)?;
+    let missing = anchor.saturating_sub(commit.counter);
+    if missing > 0 && rollback == Rollback::Refuse {
+        return Err(OpenError::RolledBack { missing });
     }
+    // Numbers of lost commits are not given twice. Until the first persist the loss stays visible to another open.
+    commit.counter = commit.counter.max(anchor);
+    // What a killed process left in the system's cache must be on the disk before the header vouches for it.
+    engine.sync()?;
+    opened.header.set_anchor(&opened.keys, commit.counter, rng);
+    let mut file = place.header()?;
+    file.write(&opened.header)?;
+    place.tighten()?;
+    Ok(Admitted {
+        file,
+        commit,
+        missing,
+    })
 }
 
 /// The caller's randomness and the system's: it takes both to fail before keys can be guessed.

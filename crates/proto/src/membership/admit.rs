@@ -43,13 +43,23 @@ impl Candidate<'_> {
             }
             Action::RemoveVote { member } => {
                 state.check_vote(&author, member)?;
-                Ok(Deed::Vote { target: self.dag.person(member), quorum: state.quorum() })
+                Ok(Deed::Vote {
+                    target: self.dag.person(member),
+                    quorum: state.quorum(),
+                })
             }
             Action::Leave => Ok(Deed::Leave),
             Action::Reset { incarnation, .. } => {
-                if self.is_used(&author, *incarnation) { Err(Refusal::Incarnation) } else { Ok(Deed::Reset(*incarnation)) }
+                if self.is_used(&author, *incarnation) {
+                    Err(Refusal::Incarnation)
+                } else {
+                    Ok(Deed::Reset(*incarnation))
+                }
             }
-            Action::ConfirmReset { member, incarnation } => {
+            Action::ConfirmReset {
+                member,
+                incarnation,
+            } => {
                 state.check_full(&author)?;
                 let info = state.check_member(member)?;
                 if *member == author {
@@ -86,7 +96,11 @@ impl Candidate<'_> {
             | Action::Evidence { .. }
             | Action::Seen => info.incarnation == Some(life),
         };
-        if fits { Ok(()) } else { Err(Refusal::Incarnation) }
+        if fits {
+            Ok(())
+        } else {
+            Err(Refusal::Incarnation)
+        }
     }
 
     /// At most 16 adds per member, none at the cap, never a key that was a member. The first two people whom the founder
@@ -100,12 +114,19 @@ impl Candidate<'_> {
         if adds >= ADDS_PER_MEMBER {
             return Err(Refusal::TooManyAdds);
         }
-        let founder = self.dag.nodes().first().map(|genesis| genesis.operation.author());
+        let founder = self
+            .dag
+            .nodes()
+            .first()
+            .map(|genesis| genesis.operation.author());
         let founding = founder == Some(*author) && adds < FOUNDING_ADDS;
         if founding && self.has_rival(adds) {
             return Err(Refusal::FounderForked);
         }
-        Ok(Deed::Add { target: self.dag.person(member), founding })
+        Ok(Deed::Add {
+            target: self.dag.person(member),
+            founding,
+        })
     }
 
     /// Whether the record holds another first (or second) add by the founder. The one rule that looks beside an
@@ -127,7 +148,11 @@ impl Candidate<'_> {
         }
         let person = self.dag.person(&log.member);
         let deed = Deed::Evidence(person, log.incarnation);
-        if self.past.iter().any(|index| self.dag.nodes()[index].deed == deed) {
+        if self
+            .past
+            .iter()
+            .any(|index| self.dag.nodes()[index].deed == deed)
+        {
             return Err(Refusal::NoProof);
         }
         Ok(deed)
@@ -139,7 +164,12 @@ impl Candidate<'_> {
             let node = &self.dag.nodes()[index];
             node.operation.author() == *author && node.deed.reset_to() == Some(life)
         });
-        begun || self.state.members.get(author).is_some_and(|info| info.incarnations().any(|used| used == life))
+        begun
+            || self
+                .state
+                .members
+                .get(author)
+                .is_some_and(|info| info.incarnations().any(|used| used == life))
     }
 }
 

@@ -18,7 +18,9 @@ pub(super) struct Bits(Vec<u64>);
 
 impl Bits {
     pub(super) fn contains(&self, index: usize) -> bool {
-        self.0.get(index / 64).is_some_and(|word| word >> (index % 64) & 1 == 1)
+        self.0
+            .get(index / 64)
+            .is_some_and(|word| word >> (index % 64) & 1 == 1)
     }
 
     pub(super) fn insert(&mut self, index: usize) {
@@ -43,7 +45,9 @@ impl Bits {
 
     pub(super) fn iter(&self) -> impl Iterator<Item = usize> {
         self.0.iter().enumerate().flat_map(|(position, word)| {
-            (0..64).filter(move |bit| word >> bit & 1 == 1).map(move |bit| position * 64 + bit)
+            (0..64)
+                .filter(move |bit| word >> bit & 1 == 1)
+                .map(move |bit| position * 64 + bit)
         })
     }
 }
@@ -66,10 +70,16 @@ pub(super) type Person = usize;
 pub(super) enum Deed {
     Genesis,
     /// `founding` says that it is one of the founder's first adds, which make full at once.
-    Add { target: Person, founding: bool },
+    Add {
+        target: Person,
+        founding: bool,
+    },
     Vouch(Person),
     /// A vote with the quorum that was right in its own past.
-    Vote { target: Person, quorum: u8 },
+    Vote {
+        target: Person,
+        quorum: u8,
+    },
     Leave,
     Reset(Incarnation),
     ConfirmReset(Person, Incarnation),
@@ -84,39 +94,67 @@ impl Deed {
     /// came back is who they were.
     pub(super) const fn needs_full(self) -> bool {
         match self {
-            Self::Add { .. } | Self::Vouch(_) | Self::Vote { .. } | Self::ConfirmReset(..) | Self::Policy(_) => true,
+            Self::Add { .. }
+            | Self::Vouch(_)
+            | Self::Vote { .. }
+            | Self::ConfirmReset(..)
+            | Self::Policy(_) => true,
             Self::Genesis | Self::Leave | Self::Reset(_) | Self::Evidence(..) | Self::Seen => false,
         }
     }
 
     /// Against whom, if it is a vote.
     pub(super) const fn vote_on(self) -> Option<Person> {
-        if let Self::Vote { target, .. } = self { Some(target) } else { None }
+        if let Self::Vote { target, .. } = self {
+            Some(target)
+        } else {
+            None
+        }
     }
 
     /// The quorum that was right in its own past, if it is a vote.
     pub(super) const fn quorum(self) -> Option<u8> {
-        if let Self::Vote { quorum, .. } = self { Some(quorum) } else { None }
+        if let Self::Vote { quorum, .. } = self {
+            Some(quorum)
+        } else {
+            None
+        }
     }
 
     /// Whom it lets in, if it is an add.
     pub(super) const fn add_of(self) -> Option<Person> {
-        if let Self::Add { target, .. } = self { Some(target) } else { None }
+        if let Self::Add { target, .. } = self {
+            Some(target)
+        } else {
+            None
+        }
     }
 
     /// The new life, if it is a reset.
     pub(super) const fn reset_to(self) -> Option<Incarnation> {
-        if let Self::Reset(life) = self { Some(life) } else { None }
+        if let Self::Reset(life) = self {
+            Some(life)
+        } else {
+            None
+        }
     }
 
     /// The life that it confirms, if it confirms one of `person`.
     pub(super) fn confirms(self, person: Person) -> Option<Incarnation> {
-        if let Self::ConfirmReset(target, life) = self { (target == person).then_some(life) } else { None }
+        if let Self::ConfirmReset(target, life) = self {
+            (target == person).then_some(life)
+        } else {
+            None
+        }
     }
 
     /// The lifetime, if it is a policy.
     pub(super) const fn policy(self) -> Option<u32> {
-        if let Self::Policy(lifetime_s) = self { Some(lifetime_s) } else { None }
+        if let Self::Policy(lifetime_s) = self {
+            Some(lifetime_s)
+        } else {
+            None
+        }
     }
 }
 
@@ -201,7 +239,11 @@ impl Dag {
 
     /// Ancestors of those of `heads` that we know, and they themselves.
     pub(super) fn past_of_known(&self, heads: &[OpId]) -> Bits {
-        let known: Vec<OpId> = heads.iter().filter(|head| self.index.contains_key(head)).copied().collect();
+        let known: Vec<OpId> = heads
+            .iter()
+            .filter(|head| self.index.contains_key(head))
+            .copied()
+            .collect();
         self.past_of(&known).unwrap_or_default()
     }
 
@@ -217,7 +259,14 @@ impl Dag {
         self.heads.insert(operation.id());
         self.index.insert(operation.id(), index);
         let author = self.person(&operation.author());
-        self.nodes.push(Node { operation, author, deed, past, view, children: Vec::new() });
+        self.nodes.push(Node {
+            operation,
+            author,
+            deed,
+            past,
+            view,
+            children: Vec::new(),
+        });
     }
 
     /// Whether these are all the heads there are.
@@ -230,11 +279,19 @@ impl Dag {
     pub(super) fn heads(&self, author: Option<&MemberId>) -> Vec<OpId> {
         let mut heads: Vec<OpId> = self.heads.iter().copied().collect();
         if heads.len() > PARENTS_LIMIT {
-            let own = self.nodes.iter().rposition(|node| Some(&node.operation.author()) == author);
+            let own = self
+                .nodes
+                .iter()
+                .rposition(|node| Some(&node.operation.author()) == author);
             let reach = |id: &OpId| {
-                let Some(index) = self.find(id) else { return (false, 0) };
+                let Some(index) = self.find(id) else {
+                    return (false, 0);
+                };
                 let past = &self.nodes[index].past;
-                (own.is_some_and(|own| own == index || past.contains(own)), past.len())
+                (
+                    own.is_some_and(|own| own == index || past.contains(own)),
+                    past.len(),
+                )
             };
             heads.sort_by_cached_key(|id| (std::cmp::Reverse(reach(id)), *id));
             heads.truncate(PARENTS_LIMIT);
@@ -249,7 +306,10 @@ impl Dag {
         let mut ready: BTreeSet<(OpId, usize)> = BTreeSet::new();
         for index in set.iter() {
             let operation = &self.nodes[index].operation;
-            let parents = operation.parents().iter().filter_map(|parent| self.find(parent));
+            let parents = operation
+                .parents()
+                .iter()
+                .filter_map(|parent| self.find(parent));
             match parents.filter(|parent| set.contains(*parent)).count() {
                 0 => drop(ready.insert((operation.id(), index))),
                 count => drop(waiting.insert(index, count)),
@@ -259,7 +319,9 @@ impl Dag {
         while let Some((_, index)) = ready.pop_first() {
             sorted.push(&self.nodes[index].operation);
             for child in &self.nodes[index].children {
-                let Some(count) = waiting.get_mut(child) else { continue };
+                let Some(count) = waiting.get_mut(child) else {
+                    continue;
+                };
                 *count -= 1;
                 if *count == 0 {
                     waiting.remove(child);
@@ -271,8 +333,15 @@ impl Dag {
     }
 
     /// How many operations in `past` are by `author` and of which `kind` holds.
-    pub(super) fn count(&self, past: &Bits, author: &MemberId, kind: impl Fn(&Action) -> bool) -> usize {
-        let Some(author) = self.find_person(author) else { return 0 };
+    pub(super) fn count(
+        &self,
+        past: &Bits,
+        author: &MemberId,
+        kind: impl Fn(&Action) -> bool,
+    ) -> usize {
+        let Some(author) = self.find_person(author) else {
+            return 0;
+        };
         past.iter()
             .filter(|index| {
                 let node = &self.nodes[*index];

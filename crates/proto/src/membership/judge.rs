@@ -59,9 +59,8 @@ pub(super) struct Judgement {
 pub(super) fn judge(dag: &Dag, set: &Bits) -> Judgement {
     let mut judge = Judge::new(dag, set);
     let judgement = judge.decide();
-    let current = |person: &usize| {
-        !judgement.removed.contains(person) && !judgement.left.contains(*person)
-    };
+    let current =
+        |person: &usize| !judgement.removed.contains(person) && !judgement.left.contains(*person);
     if judgement.seated.iter().filter(current).count() <= OVERSHOOT_LIMIT {
         return judgement;
     }
@@ -108,7 +107,11 @@ impl<'a> Judge<'a> {
                 Deed::Add { target, .. } => judge.adds.entry(target).or_default().push(*index),
                 Deed::Vote { target, .. } => judge.votes.entry(target).or_default().push(*index),
                 Deed::Leave => judge.leaves.entry(node.author).or_default().push(*index),
-                Deed::Evidence(person, life) => judge.evidence.entry((person, life)).or_default().push(*index),
+                Deed::Evidence(person, life) => judge
+                    .evidence
+                    .entry((person, life))
+                    .or_default()
+                    .push(*index),
                 Deed::Genesis
                 | Deed::Vouch(_)
                 | Deed::Reset(_)
@@ -149,8 +152,14 @@ impl<'a> Judge<'a> {
 
     /// Who is out if these operations count: "k votes of full members […], the smallest resulting k applies".
     fn removed(&self, counted: &Bits) -> BTreeSet<Person> {
-        let reached = |votes: &[usize]| self.is_quorum(votes.iter().copied().filter(|vote| counted.contains(*vote)));
-        self.votes.iter().filter(|(_, votes)| reached(votes)).map(|(target, _)| *target).collect()
+        let reached = |votes: &[usize]| {
+            self.is_quorum(votes.iter().copied().filter(|vote| counted.contains(*vote)))
+        };
+        self.votes
+            .iter()
+            .filter(|(_, votes)| reached(votes))
+            .map(|(target, _)| *target)
+            .collect()
     }
 
     /// Whether at least as many people cast these votes as the smallest quorum among them.
@@ -218,7 +227,11 @@ impl<'a> Judge<'a> {
     }
 
     fn authors(&self, operations: Option<&Vec<usize>>) -> Bits {
-        operations.into_iter().flatten().map(|index| self.node(*index).author).collect()
+        operations
+            .into_iter()
+            .flatten()
+            .map(|index| self.node(*index).author)
+            .collect()
     }
 
     fn counts(&self, index: usize, free_of_removal: bool, count: &Count) -> bool {
@@ -234,27 +247,41 @@ impl<'a> Judge<'a> {
             && self.is_free_of_leave(index, count)
             && self.is_free_of_evidence(index)
             && free_of_removal;
-        let witnessed = || node.deed.vote_on().is_some_and(|target| self.is_witnessed(index, target, count));
+        let witnessed = || {
+            node.deed
+                .vote_on()
+                .is_some_and(|target| self.is_witnessed(index, target, count))
+        };
         lawful || witnessed()
     }
 
     /// Whether a vote against the author is in the operation's own past.
     fn is_accused(&self, node: &Node) -> bool {
-        self.votes.get(&node.author).is_some_and(|votes| votes.iter().any(|vote| node.past.contains(*vote)))
+        self.votes
+            .get(&node.author)
+            .is_some_and(|votes| votes.iter().any(|vote| node.past.contains(*vote)))
     }
 
     /// PROTOCOL §4, "removal is sticky": "except those in the causal past of at least k votes by distinct voters; adds,
     /// vouches and votes that have a vote against their author in their own past never count".
     fn is_free_of_removal(&self, index: usize, assumed: &Bits, counted: &Bits) -> bool {
         let node = self.node(index);
-        let barred = matches!(node.deed, Deed::Add { .. } | Deed::Vouch(_) | Deed::Vote { .. });
-        let Some(votes) = self.votes.get(&node.author) else { return true };
+        let barred = matches!(
+            node.deed,
+            Deed::Add { .. } | Deed::Vouch(_) | Deed::Vote { .. }
+        );
+        let Some(votes) = self.votes.get(&node.author) else {
+            return true;
+        };
         if barred && self.is_accused(node) {
             return false;
         }
         let knows = |vote: &usize| self.node(*vote).past.contains(index);
         let knowing = || votes.iter().copied().filter(knows);
-        let ignorant = votes.iter().copied().filter(|vote| !knows(vote) && assumed.contains(*vote));
+        let ignorant = votes
+            .iter()
+            .copied()
+            .filter(|vote| !knows(vote) && assumed.contains(*vote));
         self.is_quorum(knowing().filter(|vote| counted.contains(*vote)))
             || self.is_quorum(knowing()) && !self.is_quorum(ignorant)
     }
@@ -263,8 +290,12 @@ impl<'a> Judge<'a> {
     /// nothing: "the founder has no power that an arrest would take with them".
     fn is_free_of_leave(&self, index: usize, count: &Count) -> bool {
         let node = self.node(index);
-        let Some(leaves) = self.leaves.get(&node.author) else { return true };
-        leaves.iter().any(|leave| *leave == index || self.node(*leave).past.contains(index))
+        let Some(leaves) = self.leaves.get(&node.author) else {
+            return true;
+        };
+        leaves
+            .iter()
+            .any(|leave| *leave == index || self.node(*leave).past.contains(index))
             || self.operations.iter().any(|other| {
                 let witness = self.node(*other);
                 witness.past.contains(index)
@@ -277,7 +308,12 @@ impl<'a> Judge<'a> {
     /// PROTOCOL §2: "later membership operations of that incarnation count for nothing".
     fn is_free_of_evidence(&self, index: usize) -> bool {
         let node = self.node(index);
-        let Some(evidence) = self.evidence.get(&(node.author, node.operation.incarnation())) else { return true };
+        let Some(evidence) = self
+            .evidence
+            .get(&(node.author, node.operation.incarnation()))
+        else {
+            return true;
+        };
         evidence.iter().any(|proof| {
             let proof = self.node(*proof);
             proof.author != node.author && proof.past.contains(index)
@@ -299,9 +335,14 @@ impl<'a> Judge<'a> {
             {
                 return false;
             }
-            let completed = witness.view.removed.get(&target).is_some_and(|votes| votes.contains(vote));
-            let in_passing =
-                !accused && witness.view.full.contains(node.author) && !self.has_accused(*other, node.author);
+            let completed = witness
+                .view
+                .removed
+                .get(&target)
+                .is_some_and(|votes| votes.contains(vote));
+            let in_passing = !accused
+                && witness.view.full.contains(node.author)
+                && !self.has_accused(*other, node.author);
             completed || in_passing
         })
     }
@@ -311,7 +352,10 @@ impl<'a> Judge<'a> {
         let node = self.node(operation);
         self.votes.get(&person).is_some_and(|votes| {
             let own = |vote: &&usize| self.node(**vote).author == node.author;
-            votes.iter().filter(own).any(|vote| *vote == operation || node.past.contains(*vote))
+            votes
+                .iter()
+                .filter(own)
+                .any(|vote| *vote == operation || node.past.contains(*vote))
         })
     }
 

@@ -12,7 +12,8 @@ use model::{CellId, DisplayName, Incarnation, MemberId, OpId, Suite};
 use tls_codec::{DeserializeBytes, Serialize, TlsDeserializeBytes, TlsSerialize, TlsSize};
 
 use super::limits::{
-    EVIDENCE_HEADER_LIMIT, KEY_PACKAGE_LIMIT, LIFETIME_MIN_S, OPERATION_LIMIT, PARENTS_LIMIT, QUORUM_SMALL,
+    EVIDENCE_HEADER_LIMIT, KEY_PACKAGE_LIMIT, LIFETIME_MIN_S, OPERATION_LIMIT, PARENTS_LIMIT,
+    QUORUM_SMALL,
 };
 
 const LABEL: Label = Label::new("vigil/membership/v1");
@@ -200,13 +201,19 @@ impl OperationIn {
         if bytes.len() > OPERATION_LIMIT {
             return Err(DecodeError::TooLong);
         }
-        let body_len = bytes.len().checked_sub(SIGNATURE_LEN).ok_or(DecodeError::Malformed)?;
+        let body_len = bytes
+            .len()
+            .checked_sub(SIGNATURE_LEN)
+            .ok_or(DecodeError::Malformed)?;
         let signed = &bytes[..body_len];
         let body = Body::tls_deserialize_exact_bytes(signed).map_err(|_| DecodeError::Malformed)?;
         if body.parents.len() > PARENTS_LIMIT || body.encode() != signed {
             return Err(DecodeError::Malformed);
         }
-        Ok(Self { body, bytes: bytes.to_vec() })
+        Ok(Self {
+            body,
+            bytes: bytes.to_vec(),
+        })
     }
 
     #[cfg(test)]
@@ -216,7 +223,8 @@ impl OperationIn {
 
     /// The only way to an [`Operation`]: it is of this cell, its fields are within bounds, its author signed it.
     pub(crate) fn check(self, cell: &CellId) -> Result<Operation, CheckError> {
-        let operation = Operation::from_parts(&self.body, self.bytes).ok_or(CheckError::OutOfBounds)?;
+        let operation =
+            Operation::from_parts(&self.body, self.bytes).ok_or(CheckError::OutOfBounds)?;
         let named = match operation.action() {
             Action::Genesis { .. } => *operation.id().as_bytes(),
             Action::Add { .. }
@@ -235,7 +243,8 @@ impl OperationIn {
         let (signed, signature) = operation.as_bytes().split_at(operation.signed_len());
         let key = VerifyingKey::parse(&self.body.author).map_err(|_| CheckError::BadSignature)?;
         let signature = signature.try_into().map_err(|_| CheckError::BadSignature)?;
-        key.verify(LABEL, signed, signature).map_err(|_| CheckError::BadSignature)?;
+        key.verify(LABEL, signed, signature)
+            .map_err(|_| CheckError::BadSignature)?;
         Ok(operation)
     }
 }
@@ -264,7 +273,11 @@ impl Operation {
         action: Action,
     ) -> Self {
         let author_id = MemberId::from_bytes(author.verifying_key().to_bytes());
-        let cell = if matches!(action, Action::Genesis { .. }) { [0; 32] } else { *cell.as_bytes() };
+        let cell = if matches!(action, Action::Genesis { .. }) {
+            [0; 32]
+        } else {
+            *cell.as_bytes()
+        };
         let body = Body {
             cell,
             author: *author_id.as_bytes(),
@@ -276,20 +289,40 @@ impl Operation {
         let id = OpId::from_bytes(hash(ID, &[&bytes]));
         let signature = author.sign(LABEL, &bytes);
         bytes.extend_from_slice(&signature);
-        debug_assert!(bytes.len() <= OPERATION_LIMIT, "we sign only what others would take");
-        Self(Arc::new(Inner { id, author: author_id, incarnation, parents, action, bytes }))
+        debug_assert!(
+            bytes.len() <= OPERATION_LIMIT,
+            "we sign only what others would take"
+        );
+        Self(Arc::new(Inner {
+            id,
+            author: author_id,
+            incarnation,
+            parents,
+            action,
+            bytes,
+        }))
     }
 
     fn from_parts(body: &Body, bytes: Vec<u8>) -> Option<Self> {
         let signed = bytes.get(..bytes.len().checked_sub(SIGNATURE_LEN)?)?;
         let id = OpId::from_bytes(hash(ID, &[signed]));
         let action = body.action.check()?;
-        let parents: Vec<OpId> = body.parents.iter().map(|parent| OpId::from_bytes(*parent)).collect();
+        let parents: Vec<OpId> = body
+            .parents
+            .iter()
+            .map(|parent| OpId::from_bytes(*parent))
+            .collect();
         let genesis = matches!(action, Action::Genesis { .. });
-        let shaped = if genesis { body.cell == [0; 32] && parents.is_empty() } else { !parents.is_empty() };
+        let shaped = if genesis {
+            body.cell == [0; 32] && parents.is_empty()
+        } else {
+            !parents.is_empty()
+        };
         let incarnation = Incarnation::from_bytes(body.incarnation);
         let consistent = match &action {
-            Action::Reset { incarnation: new, .. } => *new == incarnation,
+            Action::Reset {
+                incarnation: new, ..
+            } => *new == incarnation,
             Action::Genesis { .. }
             | Action::Add { .. }
             | Action::Vouch { .. }
@@ -302,7 +335,16 @@ impl Operation {
         };
         let sorted = parents.is_sorted_by(|a, b| a < b);
         let author = MemberId::from_bytes(body.author);
-        (shaped && consistent && sorted).then(|| Self(Arc::new(Inner { id, author, incarnation, parents, action, bytes })))
+        (shaped && consistent && sorted).then(|| {
+            Self(Arc::new(Inner {
+                id,
+                author,
+                incarnation,
+                parents,
+                action,
+                bytes,
+            }))
+        })
     }
 
     /// Its id: the hash of what is signed.
@@ -357,17 +399,28 @@ impl From<&Action> for ActionBody {
     fn from(action: &Action) -> Self {
         let name = |name: &DisplayName| name.expose().as_bytes().to_vec();
         match action {
-            Action::Genesis { suite, removal_quorum, cap, nonce, name: called, key_package } => {
-                Self::Genesis(GenesisBody {
-                    suite: suite.number(),
-                    removal_quorum: *removal_quorum,
-                    cap: *cap,
-                    nonce: *nonce,
-                    name: name(called),
-                    key_package: key_package.clone(),
-                })
-            }
-            Action::Add { member, incarnation, name: called, key_package, compared } => Self::Add(AddBody {
+            Action::Genesis {
+                suite,
+                removal_quorum,
+                cap,
+                nonce,
+                name: called,
+                key_package,
+            } => Self::Genesis(GenesisBody {
+                suite: suite.number(),
+                removal_quorum: *removal_quorum,
+                cap: *cap,
+                nonce: *nonce,
+                name: name(called),
+                key_package: key_package.clone(),
+            }),
+            Action::Add {
+                member,
+                incarnation,
+                name: called,
+                key_package,
+                compared,
+            } => Self::Add(AddBody {
                 member: *member.as_bytes(),
                 incarnation: *incarnation.as_bytes(),
                 name: name(called),
@@ -377,12 +430,14 @@ impl From<&Action> for ActionBody {
             Action::Vouch { member } => Self::Vouch(*member.as_bytes()),
             Action::RemoveVote { member } => Self::RemoveVote(*member.as_bytes()),
             Action::Leave => Self::Leave,
-            Action::Reset { incarnation, key_package } => {
-                Self::Reset(*incarnation.as_bytes(), key_package.clone())
-            }
-            Action::ConfirmReset { member, incarnation } => {
-                Self::ConfirmReset(*member.as_bytes(), *incarnation.as_bytes())
-            }
+            Action::Reset {
+                incarnation,
+                key_package,
+            } => Self::Reset(*incarnation.as_bytes(), key_package.clone()),
+            Action::ConfirmReset {
+                member,
+                incarnation,
+            } => Self::ConfirmReset(*member.as_bytes(), *incarnation.as_bytes()),
             Action::Policy { lifetime_s } => Self::Policy(*lifetime_s),
             Action::Evidence { first, second } => Self::Evidence(first.clone(), second.clone()),
             Action::Seen => Self::Seen,
@@ -406,8 +461,12 @@ impl ActionBody {
                     _ => return None,
                 },
             },
-            Self::Vouch(member) => Action::Vouch { member: MemberId::from_bytes(*member) },
-            Self::RemoveVote(member) => Action::RemoveVote { member: MemberId::from_bytes(*member) },
+            Self::Vouch(member) => Action::Vouch {
+                member: MemberId::from_bytes(*member),
+            },
+            Self::RemoveVote(member) => Action::RemoveVote {
+                member: MemberId::from_bytes(*member),
+            },
             Self::Leave => Action::Leave,
             Self::Reset(incarnation, key_package) => Action::Reset {
                 incarnation: Incarnation::from_bytes(*incarnation),
@@ -417,9 +476,9 @@ impl ActionBody {
                 member: MemberId::from_bytes(*member),
                 incarnation: Incarnation::from_bytes(*incarnation),
             },
-            Self::Policy(lifetime_s) => {
-                Action::Policy { lifetime_s: Some(*lifetime_s).filter(|seconds| *seconds >= LIFETIME_MIN_S)? }
-            }
+            Self::Policy(lifetime_s) => Action::Policy {
+                lifetime_s: Some(*lifetime_s).filter(|seconds| *seconds >= LIFETIME_MIN_S)?,
+            },
             Self::Evidence(first, second) => Action::Evidence {
                 first: bounded(first, EVIDENCE_HEADER_LIMIT)?,
                 second: bounded(second, EVIDENCE_HEADER_LIMIT)?,
@@ -433,9 +492,9 @@ impl GenesisBody {
     fn check(&self) -> Option<Action> {
         let suite = Suite::from_number(self.suite)?;
         let cap_fits = (2..=suite.cap()).contains(&usize::from(self.cap));
-        let quorum_fits = self.removal_quorum.is_none_or(|quorum| {
-            quorum >= QUORUM_SMALL && u16::from(quorum) < self.cap
-        });
+        let quorum_fits = self
+            .removal_quorum
+            .is_none_or(|quorum| quorum >= QUORUM_SMALL && u16::from(quorum) < self.cap);
         (cap_fits && quorum_fits).then_some(())?;
         Some(Action::Genesis {
             suite,
@@ -451,7 +510,9 @@ impl GenesisBody {
 /// A name in the form in which it would be parsed: anything else could be shown differently from what was signed.
 fn name(bytes: &[u8]) -> Option<DisplayName> {
     let text = std::str::from_utf8(bytes).ok()?;
-    DisplayName::parse(text).ok().filter(|name| name.expose() == text)
+    DisplayName::parse(text)
+        .ok()
+        .filter(|name| name.expose() == text)
 }
 
 fn bounded(bytes: &[u8], limit: usize) -> Option<Vec<u8>> {

@@ -67,7 +67,9 @@ impl From<Refusal> for ErrorKind {
             Refusal::TooSmallToRemove => Self::TooSmallToRemove,
             Refusal::CellFull => Self::CellFull,
             Refusal::NameConfusable => Self::NameConfusable,
-            Refusal::TooManyAdds | Refusal::TooManyOperations | Refusal::RecordFull => Self::TooMany,
+            Refusal::TooManyAdds | Refusal::TooManyOperations | Refusal::RecordFull => {
+                Self::TooMany
+            }
             Refusal::KnownKey
             | Refusal::Inviter
             | Refusal::Oneself

@@ -95,7 +95,11 @@ impl State {
             conflicts: BTreeSet::new(),
             removal_quorum: None,
         };
-        let reading = Reading { dag, set, judgement: &judgement };
+        let reading = Reading {
+            dag,
+            set,
+            judgement: &judgement,
+        };
         state.apply_genesis(dag);
         for (person, member) in dag.people().iter().enumerate() {
             if let Some(info) = reading.member(person) {
@@ -103,17 +107,28 @@ impl State {
             }
         }
         let needed = state.quorum();
-        for info in state.members.values_mut().filter(|info| info.votes_against.is_empty()) {
+        for info in state
+            .members
+            .values_mut()
+            .filter(|info| info.votes_against.is_empty())
+        {
             info.needed = needed;
         }
         state.lifetime_s = reading.lifetime();
-        state.conflicts = reading.conflicts().map(|person| dag.people()[person]).collect();
+        state.conflicts = reading
+            .conflicts()
+            .map(|person| dag.people()[person])
+            .collect();
         (state, reading.view())
     }
 
     fn apply_genesis(&mut self, dag: &Dag) {
-        if let Some(Action::Genesis { suite, removal_quorum, cap, .. }) =
-            dag.nodes().first().map(|node| node.operation.action())
+        if let Some(Action::Genesis {
+            suite,
+            removal_quorum,
+            cap,
+            ..
+        }) = dag.nodes().first().map(|node| node.operation.action())
         {
             self.suite = *suite;
             self.cap = usize::from(*cap);
@@ -123,37 +138,60 @@ impl State {
 
     /// Members and suspended ones: everybody who is neither removed nor left.
     pub(crate) fn size(&self) -> usize {
-        self.members.values().filter(|info| info.is_current()).count()
+        self.members
+            .values()
+            .filter(|info| info.is_current())
+            .count()
     }
 
     /// Votes that a removal takes at this size (PROTOCOL §4).
     pub(crate) fn quorum(&self) -> u8 {
-        let by_size = if self.size() <= SMALL_CELL { QUORUM_SMALL } else { QUORUM_LARGE };
+        let by_size = if self.size() <= SMALL_CELL {
+            QUORUM_SMALL
+        } else {
+            QUORUM_LARGE
+        };
         self.removal_quorum.unwrap_or(by_size)
     }
 
     /// Whether `author` may act at all.
     pub(super) fn check_member(&self, author: &MemberId) -> Result<&Member, Refusal> {
         let info = self.members.get(author).ok_or(Refusal::NotAMember)?;
-        if info.standing == Standing::Member { Ok(info) } else { Err(Refusal::NotAMember) }
+        if info.standing == Standing::Member {
+            Ok(info)
+        } else {
+            Err(Refusal::NotAMember)
+        }
     }
 
     /// Whether `author` may vote, add and vouch at all.
     pub(super) fn check_full(&self, author: &MemberId) -> Result<(), Refusal> {
-        if self.check_member(author)?.full { Ok(()) } else { Err(Refusal::NotAFullMember) }
+        if self.check_member(author)?.full {
+            Ok(())
+        } else {
+            Err(Refusal::NotAFullMember)
+        }
     }
 
     /// Whether `author` may vote for the removal of `target`.
     pub(super) fn check_vote(&self, author: &MemberId, target: &MemberId) -> Result<(), Refusal> {
         self.check_full(author)?;
-        let info = self.members.get(target).filter(|info| info.is_current()).ok_or(Refusal::NotAMember)?;
+        let info = self
+            .members
+            .get(target)
+            .filter(|info| info.is_current())
+            .ok_or(Refusal::NotAMember)?;
         if author == target {
             return Err(Refusal::Oneself);
         }
         if self.size() < REMOVABLE_SIZE {
             return Err(Refusal::TooSmallToRemove);
         }
-        if info.votes_against.contains(author) { Err(Refusal::AlreadyVoted) } else { Ok(()) }
+        if info.votes_against.contains(author) {
+            Err(Refusal::AlreadyVoted)
+        } else {
+            Ok(())
+        }
     }
 
     /// Whether `author` may vouch for `target`.
@@ -166,19 +204,31 @@ impl State {
         if info.introduced_by == Some(*author) {
             return Err(Refusal::Inviter);
         }
-        if info.full { Err(Refusal::AlreadyFull) } else { Ok(()) }
+        if info.full {
+            Err(Refusal::AlreadyFull)
+        } else {
+            Ok(())
+        }
     }
 
     /// Whether `author` may add anybody, as far as room and standing go.
     pub(super) fn check_add(&self, author: &MemberId) -> Result<(), Refusal> {
         self.check_full(author)?;
-        if self.size() >= self.cap { Err(Refusal::CellFull) } else { Ok(()) }
+        if self.size() >= self.cap {
+            Err(Refusal::CellFull)
+        } else {
+            Ok(())
+        }
     }
 }
 
 /// Pairs of members, suspended ones included, of whom one could pass for the other on screen (PROTOCOL §1).
 pub(crate) fn confusable_pairs(state: &State) -> Vec<(MemberId, MemberId)> {
-    let current: Vec<(&MemberId, &Member)> = state.members.iter().filter(|(_, info)| info.is_current()).collect();
+    let current: Vec<(&MemberId, &Member)> = state
+        .members
+        .iter()
+        .filter(|(_, info)| info.is_current())
+        .collect();
     let mut pairs = Vec::new();
     for (position, (member, info)) in current.iter().enumerate() {
         let later = current[position + 1..].iter();
@@ -221,7 +271,11 @@ impl<'a> Reading<'a> {
         info.full = self.judgement.full.contains(person) && self.judgement.seated.contains(person);
         let votes: Vec<&Node> = self.votes(person).collect();
         info.votes_against = votes.iter().map(|vote| vote.operation.author()).collect();
-        info.needed = votes.iter().filter_map(|vote| vote.deed.quorum()).min().unwrap_or_default();
+        info.needed = votes
+            .iter()
+            .filter_map(|vote| vote.deed.quorum())
+            .min()
+            .unwrap_or_default();
         if removed {
             info.removed_by = votes.iter().map(|vote| vote.operation.id()).collect();
         }
@@ -238,21 +292,36 @@ impl<'a> Reading<'a> {
     /// was chosen before the newcomer's was known, and nothing but the line on screen hangs on it.
     fn entry(&self, person: Person) -> Option<Member> {
         let added = |(_, node): &(usize, &'a Node)| {
-            node.deed.add_of() == Some(person) || node.deed == Deed::Genesis && node.author == person
+            node.deed.add_of() == Some(person)
+                || node.deed == Deed::Genesis && node.author == person
         };
         let seated = self.judgement.seated.contains(person);
-        let set = if seated { &self.judgement.settled } else { self.set };
+        let set = if seated {
+            &self.judgement.settled
+        } else {
+            self.set
+        };
         let (_, node) = self
             .nodes(set)
             .filter(added)
             .min_by_key(|(_, node)| (node.operation.author(), node.operation.id()))?;
         let (name, incarnation, key_package, inviter, compared) = match node.operation.action() {
-            Action::Genesis { name, key_package, .. } => {
-                (name, node.operation.incarnation(), key_package, None, None)
-            }
-            Action::Add { name, incarnation, key_package, compared, .. } => {
-                (name, *incarnation, key_package, Some(node.operation.author()), Some(*compared))
-            }
+            Action::Genesis {
+                name, key_package, ..
+            } => (name, node.operation.incarnation(), key_package, None, None),
+            Action::Add {
+                name,
+                incarnation,
+                key_package,
+                compared,
+                ..
+            } => (
+                name,
+                *incarnation,
+                key_package,
+                Some(node.operation.author()),
+                Some(*compared),
+            ),
             Action::Vouch { .. }
             | Action::RemoveVote { .. }
             | Action::Leave
@@ -301,7 +370,11 @@ impl<'a> Reading<'a> {
         let mut effective: Vec<&(usize, &Node, Incarnation)> = resets
             .iter()
             .filter(|reset| is_confirmed(reset))
-            .filter(|reset| !resets.iter().any(|other| is_confirmed(other) && beside(reset, other)))
+            .filter(|reset| {
+                !resets
+                    .iter()
+                    .any(|other| is_confirmed(other) && beside(reset, other))
+            })
             .collect();
         // They lie on one line, so the size of their pasts orders them.
         effective.sort_by_key(|reset| reset.1.past.len());
@@ -331,8 +404,15 @@ impl<'a> Reading<'a> {
             .nodes(&self.judgement.settled)
             .filter_map(|(index, node)| Some((index, node, node.deed.policy()?)))
             .collect();
-        let newest = policies.iter().filter(|(index, ..)| !policies.iter().any(|(_, later, _)| later.past.contains(*index)));
-        newest.map(|(_, _, lifetime_s)| *lifetime_s).min().unwrap_or_default()
+        let newest = policies.iter().filter(|(index, ..)| {
+            !policies
+                .iter()
+                .any(|(_, later, _)| later.past.contains(*index))
+        });
+        newest
+            .map(|(_, _, lifetime_s)| *lifetime_s)
+            .min()
+            .unwrap_or_default()
     }
 
     /// Those who are out only because nobody can tell who was first, and removed members who, over however many others,
@@ -348,13 +428,18 @@ impl<'a> Reading<'a> {
         }
         for middle in removed {
             let beyond = reaches.get(middle).cloned().unwrap_or_default();
-            for reached in reaches.values_mut().filter(|reached| reached.contains(*middle)) {
+            for reached in reaches
+                .values_mut()
+                .filter(|reached| reached.contains(*middle))
+            {
                 reached.union_with(&beyond);
             }
         }
         removed.iter().copied().filter(move |person| {
             !self.judgement.settled_removals.contains(person)
-                || reaches.get(person).is_some_and(|reached| reached.contains(*person))
+                || reaches
+                    .get(person)
+                    .is_some_and(|reached| reached.contains(*person))
         })
     }
 
@@ -375,7 +460,11 @@ impl<'a> Reading<'a> {
         };
         View {
             full: judgement.full.iter().filter(well).collect(),
-            removed: judgement.settled_removals.iter().map(|target| (*target, by(target))).collect(),
+            removed: judgement
+                .settled_removals
+                .iter()
+                .map(|target| (*target, by(target)))
+                .collect(),
         }
     }
 }

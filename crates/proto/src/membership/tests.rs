@@ -2,16 +2,17 @@
 
 mod codec;
 mod conflicts;
+mod model;
+mod properties;
 mod stories;
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 
-use crypto::{Secret, SigningKey};
 use ::model::{CellId, DisplayName, Incarnation, LogId, MemberId, OpId, Suite};
+use crypto::{Secret, SigningKey};
 
 use super::{Action, Inserted, Member, Membership, Operation, Refusal, Standing, State};
-
-
 
 /// A cell as its people see it: each has a key and a record of their own, and hears of others only when told.
 struct Story {
@@ -25,14 +26,30 @@ struct Person {
     record: Membership,
 }
 
+thread_local! {
+    /// Keys by name: deriving one takes longer than most tests.
+    static KEYS: RefCell<BTreeMap<String, (SigningKey, MemberId)>> = RefCell::default();
+}
+
+fn key_and_id(name: &str) -> (SigningKey, MemberId) {
+    KEYS.with_borrow_mut(|keys| {
+        let derive = || {
+            let mut seed = [0; 32];
+            seed[..name.len()].copy_from_slice(name.as_bytes());
+            let key = SigningKey::from_seed(&Secret::from_bytes(seed));
+            let id = MemberId::from_bytes(key.verifying_key().to_bytes());
+            (key, id)
+        };
+        keys.entry(name.to_owned()).or_insert_with(derive).clone()
+    })
+}
+
 fn key(name: &str) -> SigningKey {
-    let mut seed = [0; 32];
-    seed[..name.len()].copy_from_slice(name.as_bytes());
-    SigningKey::from_seed(&Secret::from_bytes(seed))
+    key_and_id(name).0
 }
 
 fn id(name: &str) -> MemberId {
-    MemberId::from_bytes(key(name).verifying_key().to_bytes())
+    key_and_id(name).1
 }
 
 fn life(number: u8) -> Incarnation {
@@ -62,18 +79,27 @@ fn policy(lifetime_s: u32) -> Action {
 }
 
 fn reset(number: u8) -> Action {
-    Action::Reset { incarnation: life(number), key_package: vec![number] }
+    Action::Reset {
+        incarnation: life(number),
+        key_package: vec![number],
+    }
 }
 
 /// Two "headers" of our own kind: the author's name, and anything that differs.
 fn evidence(name: &str) -> Action {
-    Action::Evidence { first: [name.as_bytes(), b"/1"].concat(), second: [name.as_bytes(), b"/2"].concat() }
+    Action::Evidence {
+        first: [name.as_bytes(), b"/1"].concat(),
+        second: [name.as_bytes(), b"/2"].concat(),
+    }
 }
 
 fn check_evidence(_cell: &CellId, first: &[u8], second: &[u8]) -> Option<LogId> {
     let name = std::str::from_utf8(first.strip_suffix(b"/1")?).ok()?;
     let forked = second == [name.as_bytes(), b"/2"].concat();
-    forked.then(|| LogId { member: id(name), incarnation: life(0) })
+    forked.then(|| LogId {
+        member: id(name),
+        incarnation: life(0),
+    })
 }
 
 impl Story {
@@ -84,10 +110,25 @@ impl Story {
 
     fn found_with(founder: &'static str, suite: Suite, quorum: Option<u8>) -> Self {
         let name = DisplayName::parse(founder).unwrap();
-        let (mut record, _) = Membership::found(&key(founder), life(0), name, suite, quorum, [7; 16], vec![1]);
+        let (mut record, _) = Membership::found(
+            &key(founder),
+            life(0),
+            name,
+            suite,
+            quorum,
+            [7; 16],
+            vec![1],
+        );
         record.accept_evidence(check_evidence);
-        let person = Person { key: key(founder), life: life(0), record };
-        Self { people: BTreeMap::from([(founder, person)]), founder }
+        let person = Person {
+            key: key(founder),
+            life: life(0),
+            record,
+        };
+        Self {
+            people: BTreeMap::from([(founder, person)]),
+            founder,
+        }
     }
 
     /// The first adds everybody else, the second vouches for all who need it: everybody is full and knows everything.
@@ -137,13 +178,19 @@ impl Story {
     /// Who is in the cell in the eyes of `viewer`, by name.
     fn members(&self, viewer: &str) -> Vec<&'static str> {
         let names = self.people.keys().copied();
-        names.filter(|name| self.standing(viewer, name) == Some(Standing::Member)).collect()
+        names
+            .filter(|name| self.standing(viewer, name) == Some(Standing::Member))
+            .collect()
     }
 
     /// Signs after everything that `author` knows.
     fn sign(&self, author: &str, action: Action) -> Operation {
         let person = self.person(author);
-        let life = if let Action::Reset { incarnation, .. } = &action { *incarnation } else { person.life };
+        let life = if let Action::Reset { incarnation, .. } = &action {
+            *incarnation
+        } else {
+            person.life
+        };
         person.record.make(&person.key, life, action)
     }
 
@@ -152,14 +199,24 @@ impl Story {
         let mut parents = parents.to_vec();
         parents.sort_unstable();
         let person = self.person(author);
-        Operation::sign(&person.record.cell(), &person.key, person.life, parents, action)
+        Operation::sign(
+            &person.record.cell(),
+            &person.key,
+            person.life,
+            parents,
+            action,
+        )
     }
 
     /// Signs, and keeps it to themselves for now.
     fn act(&mut self, author: &'static str, action: Action) -> OpId {
         let operation = self.sign(author, action);
         let inserted = self.record(author).insert(operation.clone());
-        assert_eq!(inserted, Inserted::New(vec![operation.id()]), "{author} does {operation:?}");
+        assert_eq!(
+            inserted,
+            Inserted::New(vec![operation.id()]),
+            "{author} does {operation:?}"
+        );
         operation.id()
     }
 
@@ -174,18 +231,35 @@ impl Story {
 
     /// A newcomer takes over what the inviter knows.
     fn join(&mut self, name: &'static str, inviter: &str) {
-        let operations: Vec<Operation> = self.person(inviter).record.operations().cloned().collect();
+        let operations: Vec<Operation> =
+            self.person(inviter).record.operations().cloned().collect();
         let record = Membership::replay(operations, Some(check_evidence)).unwrap();
-        self.people.insert(name, Person { key: key(name), life: life(0), record });
+        self.people.insert(
+            name,
+            Person {
+                key: key(name),
+                life: life(0),
+                record,
+            },
+        );
     }
 
     /// `from` gives `to` what they lack.
     fn tell(&mut self, from: &str, to: &str) {
         let heads = self.person(to).record.heads();
-        let operations: Vec<Operation> = self.person(from).record.after(&heads).into_iter().cloned().collect();
+        let operations: Vec<Operation> = self
+            .person(from)
+            .record
+            .after(&heads)
+            .into_iter()
+            .cloned()
+            .collect();
         for operation in operations {
             let inserted = self.record(to).insert(operation);
-            assert!(matches!(inserted, Inserted::New(_) | Inserted::Known), "{from} tells {to}: {inserted:?}");
+            assert!(
+                matches!(inserted, Inserted::New(_) | Inserted::Known),
+                "{from} tells {to}: {inserted:?}"
+            );
         }
     }
 
@@ -205,8 +279,15 @@ impl Story {
         }
         self.tell_all(founder);
         for name in names {
-            assert_eq!(self.state(name), self.state(founder), "{name} and {founder} see different cells");
-            assert_eq!(self.person(name).record.heads(), self.person(founder).record.heads());
+            assert_eq!(
+                self.state(name),
+                self.state(founder),
+                "{name} and {founder} see different cells"
+            );
+            assert_eq!(
+                self.person(name).record.heads(),
+                self.person(founder).record.heads()
+            );
         }
     }
 }

@@ -7,6 +7,11 @@ use std::path::PathBuf;
 use crypto::Rng;
 
 use super::support::*;
+use crate::engine::Engine;
+use crate::header::Header;
+use crate::read;
+use crate::record::Records;
+use crate::step::Steps;
 use crate::{ErrorKind, OpenError, ReadError, Store, Vault};
 
 const TRIALS: u64 = 360;
@@ -121,8 +126,7 @@ fn a_damaged_record_is_an_error_where_it_is_read() {
         .persist(&put([(message(1), text(1, 20_000))]))
         .unwrap();
     vault.close().unwrap();
-    let steps = crate::step::Steps::default();
-    let engine = crate::engine::Engine::open(&home.path().join("b"), &steps).unwrap();
+    let engine = Engine::open(&home.path().join("b"), &Steps::default()).unwrap();
     let mut batch = sled::Batch::default();
     engine
         .scan(|name, stored| {
@@ -145,6 +149,30 @@ fn a_damaged_record_is_an_error_where_it_is_read() {
     ));
     let again = vault.persist(&put([(message(1), vec![])])).unwrap_err();
     assert_eq!(crate::persist_error_kind(&again), ErrorKind::StorageDamaged);
+}
+
+#[test]
+fn the_start_of_one_write_and_the_end_of_another_are_no_value() {
+    let home = folder();
+    create(home.path()).close().unwrap();
+    let header = std::fs::read(home.path().join("a")).unwrap();
+    let records = Records::new(&Header::open(&header, &passphrase()).unwrap().keys);
+    let engine = Engine::open(&home.path().join("b"), &Steps::default()).unwrap();
+    let read_mixed = |end_of: u64| {
+        let mut batch = sled::Batch::default();
+        let start = records.seal(&message(1), &text(1, 20_000), 7, &mut rng(1));
+        let end = records.seal(&message(1), &text(2, 20_000), end_of, &mut rng(2));
+        for (name, stored) in start.iter().take(2).chain(end.iter().skip(2)) {
+            batch.insert(name, stored.as_slice());
+        }
+        engine.commit(batch).unwrap();
+        read::get(&engine, &records, &message(1))
+    };
+    assert!(matches!(read_mixed(8), Err(ReadError::Damaged)));
+    assert!(
+        read_mixed(7).is_ok(),
+        "the number of the write is what tells"
+    );
 }
 
 #[test]

@@ -275,7 +275,7 @@ fn callers_that_wait_together_share_one_durable_write() {
         answer
     };
     let mut answers = vec![ask(0)];
-    is_reached.recv().unwrap();
+    is_reached.recv_timeout(Duration::from_secs(60)).unwrap();
     answers.extend((1..20).map(ask));
     assert!(
         answers[0].try_recv().is_err(),

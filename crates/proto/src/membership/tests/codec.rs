@@ -11,10 +11,27 @@ use crate::membership::operation::{CheckError, DecodeError};
 fn one_of_each() -> (CellId, Vec<Operation>) {
     let mut story = Story::cell(&["alice", "bob", "carol"]);
     story.act("alice", add("dave"));
-    let confirm = Action::ConfirmReset { member: id("carol"), incarnation: life(1) };
-    let actions = [vouch("dave"), remove("bob"), Action::Leave, reset(3), confirm, policy(3600), evidence("bob")];
-    let mut operations: Vec<Operation> = story.person("alice").record.operations().cloned().collect();
-    operations.extend(actions.into_iter().chain([Action::Seen, add("erin")]).map(|action| story.sign("alice", action)));
+    let confirm = Action::ConfirmReset {
+        member: id("carol"),
+        incarnation: life(1),
+    };
+    let actions = [
+        vouch("dave"),
+        remove("bob"),
+        Action::Leave,
+        reset(3),
+        confirm,
+        policy(3600),
+        evidence("bob"),
+    ];
+    let mut operations: Vec<Operation> =
+        story.person("alice").record.operations().cloned().collect();
+    operations.extend(
+        actions
+            .into_iter()
+            .chain([Action::Seen, add("erin")])
+            .map(|action| story.sign("alice", action)),
+    );
     (story.person("alice").record.cell(), operations)
 }
 
@@ -35,7 +52,10 @@ fn every_operation_is_read_back_as_it_was_signed() {
 #[test]
 fn the_bytes_are_what_the_specification_says() {
     let (cell, operations) = one_of_each();
-    let seen = operations.iter().find(|operation| operation.action() == &Action::Seen).unwrap();
+    let seen = operations
+        .iter()
+        .find(|operation| operation.action() == &Action::Seen)
+        .unwrap();
     let mut expected = cell.as_bytes().to_vec();
     expected.extend(id("alice").as_bytes());
     expected.extend([0; 16]);
@@ -55,7 +75,13 @@ fn an_operation_belongs_to_one_cell_and_one_author() {
         assert_eq!(decoded.check(&other).unwrap_err(), CheckError::OtherCell);
         let mut forged = operation.as_bytes().to_vec();
         *forged.last_mut().unwrap() ^= 1;
-        assert_eq!(OperationIn::decode(&forged).unwrap().check(&cell).unwrap_err(), CheckError::BadSignature);
+        assert_eq!(
+            OperationIn::decode(&forged)
+                .unwrap()
+                .check(&cell)
+                .unwrap_err(),
+            CheckError::BadSignature
+        );
     }
 }
 
@@ -65,19 +91,49 @@ fn fields_outside_their_limits_are_refused() {
     let cell = story.person("alice").record.cell();
     let check = |action: Action| {
         let operation = story.sign("alice", action);
-        OperationIn::decode(operation.as_bytes()).unwrap().check(&cell).map(|_| ())
+        OperationIn::decode(operation.as_bytes())
+            .unwrap()
+            .check(&cell)
+            .map(|_| ())
     };
-    let reset = |len: usize| Action::Reset { incarnation: life(2), key_package: vec![0; len] };
+    let reset = |len: usize| Action::Reset {
+        incarnation: life(2),
+        key_package: vec![0; len],
+    };
     assert_eq!(check(reset(KEY_PACKAGE_LIMIT)), Ok(()));
-    assert_eq!(check(reset(KEY_PACKAGE_LIMIT + 1)), Err(CheckError::OutOfBounds));
+    assert_eq!(
+        check(reset(KEY_PACKAGE_LIMIT + 1)),
+        Err(CheckError::OutOfBounds)
+    );
     assert_eq!(check(policy(3_599)), Err(CheckError::OutOfBounds));
-    let unsorted = story.person("alice").record.operations().map(Operation::id).take(2).collect::<Vec<_>>();
-    for parents in [vec![], vec![unsorted[0]; 2], unsorted.iter().copied().max().into_iter().chain(unsorted).collect()] {
+    let unsorted = story
+        .person("alice")
+        .record
+        .operations()
+        .map(Operation::id)
+        .take(2)
+        .collect::<Vec<_>>();
+    for parents in [
+        vec![],
+        vec![unsorted[0]; 2],
+        unsorted
+            .iter()
+            .copied()
+            .max()
+            .into_iter()
+            .chain(unsorted)
+            .collect(),
+    ] {
         let operation = Operation::sign(&cell, &key("alice"), life(0), parents, Action::Seen);
-        let checked = OperationIn::decode(operation.as_bytes()).unwrap().check(&cell);
+        let checked = OperationIn::decode(operation.as_bytes())
+            .unwrap()
+            .check(&cell);
         assert_eq!(checked.unwrap_err(), CheckError::OutOfBounds);
     }
-    assert_eq!(OperationIn::decode(&vec![0; OPERATION_LIMIT + 1]).err(), Some(DecodeError::TooLong));
+    assert_eq!(
+        OperationIn::decode(&vec![0; OPERATION_LIMIT + 1]).err(),
+        Some(DecodeError::TooLong)
+    );
 }
 
 #[test]
@@ -86,7 +142,10 @@ fn the_largest_honest_operation_fits() {
     let heads = story.person("alice").record.heads();
     for number in 0..80 {
         let forged = story.sign_after("mallory", &heads, policy(3_600 + number));
-        assert!(matches!(story.record("alice").insert(forged), Inserted::New(_)));
+        assert!(matches!(
+            story.record("alice").insert(forged),
+            Inserted::New(_)
+        ));
     }
     let action = Action::Add {
         member: id("dave"),

@@ -37,7 +37,13 @@ fn what_a_removed_member_did_beside_the_removal_does_not_count() {
     story.meet();
     assert_eq!(story.standing("carol", "puppet"), None);
     assert_eq!(story.state("carol").lifetime_s, 0);
-    assert!(story.seen("carol", "carol").unwrap().votes_against.is_empty());
+    assert!(
+        story
+            .seen("carol", "carol")
+            .unwrap()
+            .votes_against
+            .is_empty()
+    );
 }
 
 #[test]
@@ -84,7 +90,13 @@ fn adds_vouches_and_votes_of_the_accused_never_count_once_they_are_out() {
     story.meet();
     assert!(!story.is_full("dave", "erin"));
     assert_eq!(story.standing("dave", "puppet"), None);
-    assert!(story.seen("dave", "alice").unwrap().votes_against.is_empty());
+    assert!(
+        story
+            .seen("dave", "alice")
+            .unwrap()
+            .votes_against
+            .is_empty()
+    );
 }
 
 #[test]
@@ -93,7 +105,12 @@ fn a_recorded_removal_stays_whatever_is_found_of_its_voters() {
     story.act("carol", Action::Seen);
     story.meet();
     // alice and bob are removed by people who then date it back to before their votes.
-    for (voter, target) in [("carol", "alice"), ("dave", "alice"), ("carol", "bob"), ("trudy", "bob")] {
+    for (voter, target) in [
+        ("carol", "alice"),
+        ("dave", "alice"),
+        ("carol", "bob"),
+        ("trudy", "bob"),
+    ] {
         story.forge(voter, &before, remove(target), "dave");
     }
     story.meet();
@@ -137,7 +154,10 @@ fn a_recorded_removal_cannot_be_answered_with_votes_dated_back() {
         story.forge("trudy", &before, remove(target), "trudy");
     }
     story.meet();
-    assert_eq!(story.members("dave"), ["alice", "bob", "carol", "dave", "trudy"]);
+    assert_eq!(
+        story.members("dave"),
+        ["alice", "bob", "carol", "dave", "trudy"]
+    );
     assert_eq!(story.standing("dave", "mallory"), Some(Standing::Removed));
     assert_eq!(story.state("dave").conflicts.len(), 0);
 }
@@ -155,7 +175,12 @@ fn votes_dated_back_do_not_remove_a_third_person_either() {
 #[test]
 fn two_sides_who_remove_each_other_unseen_are_both_out() {
     let mut story = Story::cell(&SIX);
-    for (voter, target) in [("alice", "mallory"), ("bob", "mallory"), ("mallory", "alice"), ("trudy", "alice")] {
+    for (voter, target) in [
+        ("alice", "mallory"),
+        ("bob", "mallory"),
+        ("mallory", "alice"),
+        ("trudy", "alice"),
+    ] {
         story.act(voter, remove(target));
     }
     story.meet();
@@ -173,20 +198,41 @@ fn what_those_in_conflict_did_beside_it_does_not_count() {
     let mut story = Story::cell(&SIX);
     story.act("alice", add("erin"));
     story.act("mallory", add("puppet"));
-    for (voter, target) in [("alice", "mallory"), ("bob", "mallory"), ("mallory", "alice"), ("trudy", "alice")] {
+    for (voter, target) in [
+        ("alice", "mallory"),
+        ("bob", "mallory"),
+        ("mallory", "alice"),
+        ("trudy", "alice"),
+    ] {
         story.act(voter, remove(target));
     }
     story.meet();
-    assert_eq!((story.standing("carol", "erin"), story.standing("carol", "puppet")), (None, None));
+    assert_eq!(
+        (
+            story.standing("carol", "erin"),
+            story.standing("carol", "puppet")
+        ),
+        (None, None)
+    );
 }
 
 #[test]
 fn two_sides_of_whom_both_were_witnessed_are_both_out_and_it_is_said() {
     let mut story = Story::cell(&SIX);
-    for (voter, target) in [("alice", "mallory"), ("bob", "mallory"), ("mallory", "alice"), ("trudy", "alice")] {
+    for (voter, target) in [
+        ("alice", "mallory"),
+        ("bob", "mallory"),
+        ("mallory", "alice"),
+        ("trudy", "alice"),
+    ] {
         story.act(voter, remove(target));
     }
-    for (from, to) in [("alice", "carol"), ("bob", "carol"), ("mallory", "dave"), ("trudy", "dave")] {
+    for (from, to) in [
+        ("alice", "carol"),
+        ("bob", "carol"),
+        ("mallory", "dave"),
+        ("trudy", "dave"),
+    ] {
         story.tell(from, to);
     }
     assert_eq!(story.standing("carol", "mallory"), Some(Standing::Removed));
@@ -201,7 +247,12 @@ fn two_sides_of_whom_both_were_witnessed_are_both_out_and_it_is_said() {
 #[test]
 fn of_two_sides_the_one_that_was_witnessed_holds() {
     let mut story = Story::cell(&SIX);
-    for (voter, target) in [("alice", "mallory"), ("bob", "mallory"), ("mallory", "alice"), ("trudy", "alice")] {
+    for (voter, target) in [
+        ("alice", "mallory"),
+        ("bob", "mallory"),
+        ("mallory", "alice"),
+        ("trudy", "alice"),
+    ] {
         story.act(voter, remove(target));
     }
     story.tell("alice", "carol");
@@ -215,7 +266,12 @@ fn of_two_sides_the_one_that_was_witnessed_holds() {
 #[test]
 fn whoever_had_seen_both_removals_witnesses_neither() {
     let mut story = Story::cell(&SIX);
-    for (voter, target) in [("alice", "mallory"), ("bob", "mallory"), ("mallory", "alice"), ("trudy", "alice")] {
+    for (voter, target) in [
+        ("alice", "mallory"),
+        ("bob", "mallory"),
+        ("mallory", "alice"),
+        ("trudy", "alice"),
+    ] {
         story.act(voter, remove(target));
     }
     story.meet();
@@ -224,19 +280,32 @@ fn whoever_had_seen_both_removals_witnesses_neither() {
     assert_eq!(story.state("dave").conflicts.len(), 2);
     // dave had seen one side only, and is heard late.
     let mut late = Story::cell(&SIX);
-    for (voter, target) in [("alice", "mallory"), ("bob", "mallory"), ("mallory", "alice"), ("trudy", "alice")] {
+    for (voter, target) in [
+        ("alice", "mallory"),
+        ("bob", "mallory"),
+        ("mallory", "alice"),
+        ("trudy", "alice"),
+    ] {
         late.act(voter, remove(target));
     }
     for (from, to) in [("alice", "dave"), ("bob", "dave")] {
         late.tell(from, to);
     }
     late.act("dave", Action::Seen);
-    for (from, to) in [("alice", "carol"), ("bob", "carol"), ("mallory", "carol"), ("trudy", "carol")] {
+    for (from, to) in [
+        ("alice", "carol"),
+        ("bob", "carol"),
+        ("mallory", "carol"),
+        ("trudy", "carol"),
+    ] {
         late.tell(from, to);
     }
     late.act("carol", Action::Seen);
     late.meet();
-    assert_eq!(late.members("bob"), ["alice", "bob", "carol", "dave", "trudy"]);
+    assert_eq!(
+        late.members("bob"),
+        ["alice", "bob", "carol", "dave", "trudy"]
+    );
 }
 
 #[test]

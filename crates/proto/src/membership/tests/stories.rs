@@ -62,7 +62,10 @@ fn whoever_adds_the_same_key_elsewhere_is_an_inviter_too() {
     story.act("carol", Action::Seen);
     let by_bob = story.sign_after("bob", &story.person("alice").record.heads(), vouch("dave"));
     // In the past of this vouch, only alice invited.
-    assert!(matches!(story.record("alice").insert(by_bob), Inserted::New(_)));
+    assert!(matches!(
+        story.record("alice").insert(by_bob),
+        Inserted::New(_)
+    ));
     story.meet();
     assert!(!story.is_full("carol", "dave"));
     story.act("carol", vouch("dave"));
@@ -73,20 +76,33 @@ fn whoever_adds_the_same_key_elsewhere_is_an_inviter_too() {
 fn a_stranger_changes_nothing() {
     let mut story = Story::cell(&["alice", "bob"]);
     story.join("mallory", "alice");
-    for action in [add("mallory"), remove("bob"), vouch("bob"), Action::Leave, Action::Seen, reset(9), policy(3600)] {
+    for action in [
+        add("mallory"),
+        remove("bob"),
+        vouch("bob"),
+        Action::Leave,
+        Action::Seen,
+        reset(9),
+        policy(3600),
+    ] {
         assert_eq!(story.fail("mallory", action), Refusal::NotAMember);
     }
 }
 
 #[test]
 fn a_member_adds_at_most_sixteen() {
-    const NAMES: [&str; 17] =
-        ["m0", "m1", "m2", "m3", "m4", "m5", "m6", "m7", "m8", "m9", "ma", "mb", "mc", "md", "me", "mf", "mg"];
+    const NAMES: [&str; 17] = [
+        "m0", "m1", "m2", "m3", "m4", "m5", "m6", "m7", "m8", "m9", "ma", "mb", "mc", "md", "me",
+        "mf", "mg",
+    ];
     let mut story = Story::found("alice");
     for name in &NAMES[..16] {
         story.act("alice", add(name));
     }
-    assert_eq!(story.person("alice").record.can_add(&id("alice")), Err(Refusal::TooManyAdds));
+    assert_eq!(
+        story.person("alice").record.can_add(&id("alice")),
+        Err(Refusal::TooManyAdds)
+    );
     assert_eq!(story.fail("alice", add(NAMES[16])), Refusal::TooManyAdds);
     story.join("m0", "alice");
     story.act("m0", add(NAMES[16]));
@@ -97,8 +113,14 @@ fn two_votes_remove_in_a_small_cell() {
     let mut story = Story::cell(&["alice", "bob", "carol", "mallory"]);
     story.act("alice", remove("mallory"));
     let info = story.seen("alice", "mallory").unwrap();
-    assert_eq!((info.standing, info.votes_against.len(), info.needed), (Standing::Member, 1, 2));
-    assert_eq!(story.fail("alice", remove("mallory")), Refusal::AlreadyVoted);
+    assert_eq!(
+        (info.standing, info.votes_against.len(), info.needed),
+        (Standing::Member, 1, 2)
+    );
+    assert_eq!(
+        story.fail("alice", remove("mallory")),
+        Refusal::AlreadyVoted
+    );
     story.meet();
     let vote = story.act("bob", remove("mallory"));
     story.meet();
@@ -111,7 +133,9 @@ fn two_votes_remove_in_a_small_cell() {
 
 #[test]
 fn three_votes_remove_in_a_cell_of_ten() {
-    let names = ["alice", "bob", "carol", "dave", "erin", "frank", "grace", "heidi", "ivan", "mallory"];
+    let names = [
+        "alice", "bob", "carol", "dave", "erin", "frank", "grace", "heidi", "ivan", "mallory",
+    ];
     let mut story = Story::cell(&names);
     assert_eq!(story.seen("alice", "mallory").unwrap().needed, 3);
     for voter in ["alice", "bob"] {
@@ -125,7 +149,9 @@ fn three_votes_remove_in_a_cell_of_ten() {
 
 #[test]
 fn the_smallest_quorum_among_the_votes_applies() {
-    let names = ["alice", "bob", "carol", "dave", "erin", "frank", "grace", "heidi", "mallory"];
+    let names = [
+        "alice", "bob", "carol", "dave", "erin", "frank", "grace", "heidi", "mallory",
+    ];
     let mut story = Story::cell(&names);
     // Nine: two votes. Beside alice's vote the cell grows to ten.
     story.act("bob", add("judy"));
@@ -139,8 +165,16 @@ fn the_smallest_quorum_among_the_votes_applies() {
 
 #[test]
 fn the_founder_may_set_the_quorum() {
-    let mut story = Story::cell_with(&["alice", "bob", "carol", "dave", "mallory"], Suite::XWing, Some(3));
-    for (voter, standing) in [("alice", Standing::Member), ("bob", Standing::Member), ("carol", Standing::Removed)] {
+    let mut story = Story::cell_with(
+        &["alice", "bob", "carol", "dave", "mallory"],
+        Suite::XWing,
+        Some(3),
+    );
+    for (voter, standing) in [
+        ("alice", Standing::Member),
+        ("bob", Standing::Member),
+        ("carol", Standing::Removed),
+    ] {
         story.act(voter, remove("mallory"));
         story.meet();
         assert_eq!(story.standing("dave", "mallory"), Some(standing));
@@ -156,8 +190,17 @@ fn a_quorum_of_one_cannot_be_founded() {
 #[test]
 fn a_cell_of_two_cannot_remove() {
     let mut story = Story::cell(&["alice", "bob"]);
-    assert_eq!(story.fail("alice", remove("bob")), Refusal::TooSmallToRemove);
-    assert_eq!(story.person("alice").record.can_vote(&id("alice"), &id("bob")), Err(Refusal::TooSmallToRemove));
+    assert_eq!(
+        story.fail("alice", remove("bob")),
+        Refusal::TooSmallToRemove
+    );
+    assert_eq!(
+        story
+            .person("alice")
+            .record
+            .can_vote(&id("alice"), &id("bob")),
+        Err(Refusal::TooSmallToRemove)
+    );
     story.act("bob", add("carol"));
     story.tell_all("bob");
     story.act("alice", remove("bob"));
@@ -174,10 +217,25 @@ fn a_removed_key_never_comes_back() {
     assert_eq!(story.fail("mallory", Action::Seen), Refusal::NotAMember);
     assert_eq!(story.fail("mallory", reset(3)), Refusal::NotAMember);
     // Beside the removal, a friend adds the key again where it was never seen.
-    let genesis = story.person("carol").record.operations().next().unwrap().id();
-    let add_of_carol = story.person("alice").record.operations().nth(2).unwrap().id();
+    let genesis = story
+        .person("carol")
+        .record
+        .operations()
+        .next()
+        .unwrap()
+        .id();
+    let add_of_carol = story
+        .person("alice")
+        .record
+        .operations()
+        .nth(2)
+        .unwrap()
+        .id();
     let again = story.sign_after("carol", &[genesis, add_of_carol], add("mallory"));
-    assert!(matches!(story.record("alice").insert(again), Inserted::New(_)));
+    assert!(matches!(
+        story.record("alice").insert(again),
+        Inserted::New(_)
+    ));
     story.meet();
     assert_eq!(story.standing("bob", "mallory"), Some(Standing::Removed));
 }
@@ -201,7 +259,10 @@ fn a_key_that_left_adds_nobody_with_a_date_before() {
     story.meet();
     // Whoever seized alice's device makes a puppet "before" she left.
     let forged = story.sign_after("alice", &before, add("puppet"));
-    assert!(matches!(story.record("bob").insert(forged), Inserted::New(_)));
+    assert!(matches!(
+        story.record("bob").insert(forged),
+        Inserted::New(_)
+    ));
     story.meet();
     assert_eq!(story.standing("carol", "puppet"), None);
 }
@@ -215,7 +276,10 @@ fn what_others_have_seen_of_somebody_before_they_left_stays() {
     // A thief of alice's key makes a leave from before.
     let all = story.person("carol").record.heads();
     let leave = story.sign_after("alice", &all, Action::Leave);
-    assert!(matches!(story.record("bob").insert(leave), Inserted::New(_)));
+    assert!(matches!(
+        story.record("bob").insert(leave),
+        Inserted::New(_)
+    ));
     story.meet();
     assert_eq!(story.standing("carol", "erin"), Some(Standing::Member));
     assert_eq!(story.standing("carol", "alice"), Some(Standing::Left));
@@ -238,9 +302,18 @@ fn the_founder_can_be_removed_and_the_cell_goes_on() {
 #[test]
 fn a_seized_founder_cannot_found_the_cell_a_second_time() {
     let mut story = Story::cell(&["alice", "bob", "carol", "dave"]);
-    let genesis = story.person("alice").record.operations().next().unwrap().id();
+    let genesis = story
+        .person("alice")
+        .record
+        .operations()
+        .next()
+        .unwrap()
+        .id();
     let forged = story.sign_after("alice", &[genesis], add("puppet"));
-    assert_eq!(story.record("bob").insert(forged), Inserted::Refused(Refusal::FounderForked));
+    assert_eq!(
+        story.record("bob").insert(forged),
+        Inserted::Refused(Refusal::FounderForked)
+    );
 }
 
 #[test]
@@ -252,7 +325,10 @@ fn puppets_cannot_buy_a_quorum() {
         assert_eq!(story.fail("mallory", vouch(puppet)), Refusal::Inviter);
         assert_eq!(story.fail(puppet, remove("alice")), Refusal::NotAFullMember);
     }
-    assert_eq!(story.fail("puppet1", vouch("puppet2")), Refusal::NotAFullMember);
+    assert_eq!(
+        story.fail("puppet1", vouch("puppet2")),
+        Refusal::NotAFullMember
+    );
     story.act("mallory", remove("alice"));
     story.meet();
     assert_eq!(story.standing("bob", "alice"), Some(Standing::Member));
@@ -271,11 +347,20 @@ fn a_removed_member_cannot_make_a_friends_puppet_full() {
     story.meet();
     let forged = story.sign_after("mallory", &before, vouch("puppet"));
     let forged_id = forged.id();
-    assert!(matches!(story.record("trudy").insert(forged), Inserted::New(_)));
+    assert!(matches!(
+        story.record("trudy").insert(forged),
+        Inserted::New(_)
+    ));
     let vote = story.sign_after("puppet", &[forged_id], remove("alice"));
-    assert!(matches!(story.record("trudy").insert(vote), Inserted::New(_)));
+    assert!(matches!(
+        story.record("trudy").insert(vote),
+        Inserted::New(_)
+    ));
     let second = story.sign_after("trudy", &before, remove("alice"));
-    assert!(matches!(story.record("trudy").insert(second), Inserted::New(_)));
+    assert!(matches!(
+        story.record("trudy").insert(second),
+        Inserted::New(_)
+    ));
     story.meet();
     assert_eq!(story.standing("carol", "alice"), Some(Standing::Member));
     assert_eq!(story.seen("carol", "alice").unwrap().votes_against.len(), 1);
@@ -309,13 +394,28 @@ fn a_restored_device_is_welcome_once_a_full_member_has_confirmed_it() {
     assert_eq!(story.fail("carol", vouch("dave")), Refusal::Incarnation);
     story.people.get_mut("carol").unwrap().life = life(1);
     assert_eq!(story.fail("carol", vouch("dave")), Refusal::Incarnation);
-    let confirm = || Action::ConfirmReset { member: id("carol"), incarnation: life(1) };
+    let confirm = || Action::ConfirmReset {
+        member: id("carol"),
+        incarnation: life(1),
+    };
     assert_eq!(story.fail("dave", confirm()), Refusal::NotAFullMember);
-    assert_eq!(story.fail("alice", Action::ConfirmReset { member: id("carol"), incarnation: life(2) }), Refusal::Incarnation);
+    assert_eq!(
+        story.fail(
+            "alice",
+            Action::ConfirmReset {
+                member: id("carol"),
+                incarnation: life(2)
+            }
+        ),
+        Refusal::Incarnation
+    );
     story.act("alice", confirm());
     story.meet();
     let info = story.seen("bob", "carol").unwrap();
-    assert_eq!((info.incarnation, info.pending, info.key_package.as_slice()), (Some(life(1)), None, [1].as_slice()));
+    assert_eq!(
+        (info.incarnation, info.pending, info.key_package.as_slice()),
+        (Some(life(1)), None, [1].as_slice())
+    );
     assert_eq!(info.incarnations().collect::<Vec<_>>(), [life(0), life(1)]);
     story.act("carol", vouch("dave"));
     assert_eq!(story.fail("carol", reset(1)), Refusal::Incarnation);
@@ -328,16 +428,40 @@ fn of_two_resets_beside_each_other_neither_is_welcome_until_a_third() {
     story.act("carol", reset(1));
     story.people.get_mut("carol").unwrap().life = life(2);
     let other = story.sign_after("carol", &heads, reset(2));
-    assert!(matches!(story.record("bob").insert(other), Inserted::New(_)));
+    assert!(matches!(
+        story.record("bob").insert(other),
+        Inserted::New(_)
+    ));
     story.tell("carol", "alice");
-    story.act("alice", Action::ConfirmReset { member: id("carol"), incarnation: life(1) });
-    story.act("bob", Action::ConfirmReset { member: id("carol"), incarnation: life(2) });
+    story.act(
+        "alice",
+        Action::ConfirmReset {
+            member: id("carol"),
+            incarnation: life(1),
+        },
+    );
+    story.act(
+        "bob",
+        Action::ConfirmReset {
+            member: id("carol"),
+            incarnation: life(2),
+        },
+    );
     story.meet();
     assert_eq!(story.seen("alice", "carol").unwrap().incarnation, None);
     story.act("carol", reset(3));
     story.meet();
-    story.act("alice", Action::ConfirmReset { member: id("carol"), incarnation: life(3) });
-    assert_eq!(story.seen("alice", "carol").unwrap().incarnation, Some(life(3)));
+    story.act(
+        "alice",
+        Action::ConfirmReset {
+            member: id("carol"),
+            incarnation: life(3),
+        },
+    );
+    assert_eq!(
+        story.seen("alice", "carol").unwrap().incarnation,
+        Some(life(3))
+    );
 }
 
 #[test]
@@ -364,7 +488,10 @@ fn equivocation_suspends_and_ends_what_comes_after() {
 #[test]
 fn evidence_that_proves_nothing_is_refused() {
     let mut story = Story::cell(&["alice", "bob"]);
-    let action = Action::Evidence { first: b"bob/1".to_vec(), second: b"bob/1".to_vec() };
+    let action = Action::Evidence {
+        first: b"bob/1".to_vec(),
+        second: b"bob/1".to_vec(),
+    };
     assert_eq!(story.fail("alice", action), Refusal::NoProof);
     assert_eq!(story.fail("alice", evidence("nobody")), Refusal::NotAMember);
 }
@@ -372,7 +499,9 @@ fn evidence_that_proves_nothing_is_refused() {
 #[test]
 fn an_add_at_the_cap_is_refused_but_adds_beside_each_other_are_not_undone() {
     let mut story = Story::cell(&["alice", "bob", "carol"]);
-    let names: Vec<&'static str> = (0..24).map(|number| &*format!("guest {number}").leak()).collect();
+    let names: Vec<&'static str> = (0..24)
+        .map(|number| &*format!("guest {number}").leak())
+        .collect();
     for (number, name) in names.iter().enumerate() {
         let inviter = if number < 12 { "bob" } else { "carol" };
         if number == 21 {
@@ -385,7 +514,10 @@ fn an_add_at_the_cap_is_refused_but_adds_beside_each_other_are_not_undone() {
         }
     }
     assert_eq!(story.state("carol").size(), 25);
-    assert_eq!(story.person("carol").record.can_add(&id("carol")), Err(Refusal::CellFull));
+    assert_eq!(
+        story.person("carol").record.can_add(&id("carol")),
+        Err(Refusal::CellFull)
+    );
     assert_eq!(story.fail("carol", add(names[22])), Refusal::CellFull);
     story.meet();
     assert_eq!(story.state("bob").size(), 26);
@@ -400,7 +532,10 @@ fn a_flood_of_adds_from_two_places_at_once_does_not_count() {
     for number in 0..70_u8 {
         let name: &'static str = format!("puppet {number}").leak();
         let forged = story.sign_after("mallory", &heads, add(name));
-        assert!(matches!(story.record("alice").insert(forged), Inserted::New(_)));
+        assert!(matches!(
+            story.record("alice").insert(forged),
+            Inserted::New(_)
+        ));
     }
     assert_eq!(story.members("alice").len(), 3);
     assert_eq!(story.state("alice").size(), 4);
@@ -411,12 +546,21 @@ fn look_alikes_are_found() {
     let mut story = Story::cell(&["alice", "bob", "carol"]);
     assert_eq!(confusable_pairs(&story.state("alice")), []);
     let record = &story.person("alice").record;
-    assert_eq!(record.can_be_called(&DisplayName::parse("Воb").unwrap()), Err(Refusal::NameConfusable));
-    assert_eq!(record.can_be_called(&DisplayName::parse("dave").unwrap()), Ok(()));
+    assert_eq!(
+        record.can_be_called(&DisplayName::parse("Воb").unwrap()),
+        Err(Refusal::NameConfusable)
+    );
+    assert_eq!(
+        record.can_be_called(&DisplayName::parse("dave").unwrap()),
+        Ok(())
+    );
     story.act("alice", add("bоb"));
     let mut pair = [id("bob"), id("bоb")];
     pair.sort_unstable();
-    assert_eq!(confusable_pairs(&story.state("alice")), [(pair[0], pair[1])]);
+    assert_eq!(
+        confusable_pairs(&story.state("alice")),
+        [(pair[0], pair[1])]
+    );
 }
 
 #[test]
@@ -426,7 +570,11 @@ fn operations_wait_for_their_parents_and_enter_together() {
     let second = story.act("alice", Action::Seen);
     let third = story.act("alice", Action::Seen);
     let take = |story: &Story, id| story.person("alice").record.get(&id).unwrap().clone();
-    let (a, b, c) = (take(&story, first), take(&story, second), take(&story, third));
+    let (a, b, c) = (
+        take(&story, first),
+        take(&story, second),
+        take(&story, third),
+    );
     let bob = story.record("bob");
     assert_eq!(bob.insert(c.clone()), Inserted::Parked);
     assert_eq!(bob.insert(b), Inserted::Parked);
@@ -482,21 +630,34 @@ fn what_somebody_lacks_is_sent_and_what_heads_amount_to_is_known() {
     let second = story.act("bob", remove("mallory"));
     story.meet();
     let record = &story.person("carol").record;
-    let mut lacking: Vec<OpId> = record.after(&before).into_iter().map(Operation::id).collect();
+    let mut lacking: Vec<OpId> = record
+        .after(&before)
+        .into_iter()
+        .map(Operation::id)
+        .collect();
     lacking.sort_unstable();
     let mut votes = [first, second];
     votes.sort_unstable();
     assert_eq!(lacking, votes);
     assert!(record.after(&record.heads()).is_empty());
-    assert_eq!(record.after(&[OpId::from_bytes([9; 32])]).len(), record.operations().count());
+    assert_eq!(
+        record.after(&[OpId::from_bytes([9; 32])]).len(),
+        record.operations().count()
+    );
     let was = record.state_at(&before).unwrap();
     assert_eq!(was.members[&id("mallory")].standing, Standing::Member);
-    assert!(std::sync::Arc::ptr_eq(&was, &record.state_at(&before).unwrap()));
+    assert!(std::sync::Arc::ptr_eq(
+        &was,
+        &record.state_at(&before).unwrap()
+    ));
     assert_eq!(record.state_at(&[OpId::from_bytes([9; 32])]), None);
     assert!(record.includes(&record.heads(), &first) && !record.includes(&before, &first));
     let proof = record.with_ancestors(&story.seen("carol", "mallory").unwrap().removed_by);
     let alone = Membership::replay(proof.into_iter().cloned(), None).unwrap();
-    assert_eq!(alone.state().members[&id("mallory")].standing, Standing::Removed);
+    assert_eq!(
+        alone.state().members[&id("mallory")].standing,
+        Standing::Removed
+    );
 }
 
 #[test]
@@ -506,10 +667,16 @@ fn operations_name_at_most_sixty_four_heads_and_their_authors_own() {
     let own = story.act("alice", Action::Seen);
     for number in 0..80 {
         let forged = story.sign_after("mallory", &heads, policy(3_600 + number));
-        assert!(matches!(story.record("alice").insert(forged), Inserted::New(_)));
+        assert!(matches!(
+            story.record("alice").insert(forged),
+            Inserted::New(_)
+        ));
     }
     assert_eq!(story.person("alice").record.heads().len(), 64);
     let operation = story.sign("alice", Action::Seen);
     assert!(operation.parents().len() == 64 && operation.parents().contains(&own));
-    assert!(matches!(story.record("alice").insert(operation), Inserted::New(_)));
+    assert!(matches!(
+        story.record("alice").insert(operation),
+        Inserted::New(_)
+    ));
 }

@@ -1,0 +1,377 @@
+//! Our own log: reconcile the roster, then say what waits (PROTOCOL §3).
+//!
+//! Order of one turn: removals (a path commit), or a path commit if one is due; additions; injections; then the texts.
+//! Each stands in its own envelope, and all of them are in one persist.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use group::{Groups, KeyPackage, OwnGroupError, reconcile};
+use model::{Instant, LogId, MemberId, MessageId, MessageText};
+
+use super::{Cell, OwnHead, Presence, Rewelcome, records};
+use crate::command::ErrorKind;
+use crate::config::{
+    HEAL_INTERVAL, HEAL_MESSAGES, REWELCOME_INTERVAL, SEEN_PER_ENVELOPE, SENT_AT_UNIT,
+    SILENT_RECONCILE, WAITING_PER_CELL,
+};
+use crate::content::{Content, message_id, pad};
+use crate::envelope::{CommitPayload, Draft, Kind};
+use crate::membership::Standing;
+use crate::messages::{Place, Written};
+use crate::node::Now;
+use crate::out::Out;
+use crate::wire::encode;
+
+impl Cell {
+    /// Takes a text from the person. It is durable with this input's persist, and becomes an envelope at once if
+    /// somebody is there to take it.
+    pub(crate) fn write(
+        &mut self,
+        text: &MessageText,
+        reply_to: Option<MessageId>,
+        now: Now,
+        out: &mut Out,
+    ) -> Result<MessageId, ErrorKind> {
+        if self.presence != Presence::In {
+            return Err(ErrorKind::NotAMember);
+        }
+        if reply_to.is_some_and(|message| !self.messages.contains(&message)) {
+            return Err(ErrorKind::NoSuchMessage);
+        }
+        if self.messages.waiting() >= WAITING_PER_CELL {
+            return Err(ErrorKind::TooMany);
+        }
+        let nonce = self.rng.array();
+        let message = message_id(&self.id, &self.me, &nonce);
+        let record = self.messages.wait(Written {
+            message,
+            author: self.me,
+            nonce,
+            written_at: now.timestamp.rounded_down(SENT_AT_UNIT).as_millis(),
+            text: text.expose().as_bytes().into(),
+            reply_to: reply_to.map(|message| *message.as_bytes()),
+        });
+        out.changes
+            .put(records::message_key(self.id, &message), record.to_bytes());
+        self.speak_if_heard(now, out);
+        Ok(message)
+    }
+
+    /// Renews the keys of our own send group, at once if somebody hears it.
+    pub(crate) fn heal(&mut self, now: Now, out: &mut Out) -> Result<(), ErrorKind> {
+        if self.presence != Presence::In {
+            return Err(ErrorKind::NotAMember);
+        }
+        self.speech.heal = true;
+        self.speak_if_heard(now, out);
+        Ok(())
+    }
+
+    /// Says what waits if a member is connected, or if there is nobody else in the cell.
+    pub(super) fn speak_if_heard(&mut self, now: Now, out: &mut Out) {
+        let alone = self.others().next().is_none();
+        let heard = self.speech.head == OwnHead::Confirmed && !self.sessions.is_empty();
+        if self.presence == Presence::In
+            && (alone || heard)
+            && (self.messages.waiting() > 0 || self.speech.heal)
+        {
+            self.speak(now, out);
+        }
+    }
+
+    /// One turn. The caller has made sure that our head is confirmed, or that a bundle is being made.
+    pub(super) fn speak(&mut self, now: Now, out: &mut Out) {
+        self.renew_carrier(now, out);
+        let mut path = self.speech.fresh
+            || std::mem::take(&mut self.speech.heal)
+            || self.speech.messages_since_path >= HEAL_MESSAGES
+            || now.instant.since(self.speech.path_at) >= HEAL_INTERVAL;
+        let desired = if self.speech.stale {
+            self.desired(now)
+        } else {
+            BTreeMap::new()
+        };
+        if self.speech.stale {
+            path = !self.remove_leaves(&desired, now, out) && path;
+        }
+        if path && self.say_commit(now, out, |groups, aad| groups.heal(aad)) {
+            self.note_path(now);
+        }
+        if self.speech.stale {
+            self.add_leaves(&desired, now, out);
+            self.inject(now, out);
+            self.speech.stale = false;
+        }
+        self.timers.reconcile = None;
+        self.say_carriers(now, out);
+        while let Some(written) = self.messages.take_waiting() {
+            if !self.say_text(&written, now, out) {
+                let record = self.messages.wait(written);
+                tracing::error!("a text could not be sealed and waits");
+                out.changes.put(
+                    records::message_key(self.id, &record.id()),
+                    record.to_bytes(),
+                );
+                break;
+            }
+        }
+    }
+
+    /// Whom our group should hold: current members in a confirmed life, but nobody we voted against. A member whose
+    /// key package is unusable is left out, which the audience shows.
+    fn desired(&mut self, now: Now) -> BTreeMap<LogId, KeyPackage> {
+        let state = self.known.clone();
+        let mut desired = BTreeMap::new();
+        for (member, info) in &state.members {
+            let in_cell = info.standing == Standing::Member && *member != self.me;
+            let (Some(incarnation), true) = (
+                info.incarnation,
+                in_cell && !info.votes_against.contains(&self.me),
+            ) else {
+                continue;
+            };
+            let log = LogId {
+                member: *member,
+                incarnation,
+            };
+            let parse = || {
+                KeyPackage::parse(state.suite, &info.key_package)
+                    .ok()
+                    .filter(|package| package.log() == log)
+            };
+            if let Some(package) = self.speech.packages.entry(log).or_insert_with(parse) {
+                desired.insert(log, package.clone());
+            }
+        }
+        self.speech.rewelcome.retain(|_, state| match state {
+            Rewelcome::Asked => true,
+            Rewelcome::Done(at) => now.instant.since(*at) < REWELCOME_INTERVAL,
+        });
+        desired
+    }
+
+    /// Removes who should not be there, and who asked to be added again. Says whether there was anybody.
+    fn remove_leaves(
+        &mut self,
+        desired: &BTreeMap<LogId, KeyPackage>,
+        now: Now,
+        out: &mut Out,
+    ) -> bool {
+        let current = self.groups.own_roster();
+        let mut removals = reconcile(&desired.keys().copied().collect(), &current).removals;
+        let again = |leaf: &&LogId| {
+            matches!(
+                self.speech.rewelcome.get(&leaf.member),
+                Some(Rewelcome::Asked)
+            )
+        };
+        removals.extend(current.iter().filter(again));
+        for state in self.speech.rewelcome.values_mut() {
+            *state = match state {
+                Rewelcome::Asked => Rewelcome::Done(now.instant),
+                Rewelcome::Done(at) => Rewelcome::Done(*at),
+            };
+        }
+        if removals.is_empty()
+            || !self.say_commit(now, out, |groups, aad| groups.remove(&removals, aad))
+        {
+            return false;
+        }
+        self.note_path(now);
+        true
+    }
+
+    fn add_leaves(&mut self, desired: &BTreeMap<LogId, KeyPackage>, now: Now, out: &mut Out) {
+        let plan = reconcile(
+            &desired.keys().copied().collect(),
+            &self.groups.own_roster(),
+        );
+        let packages: BTreeMap<LogId, KeyPackage> = plan
+            .additions
+            .iter()
+            .filter_map(|log| Some((*log, desired.get(log)?.clone())))
+            .collect();
+        if !packages.is_empty() {
+            self.say_commit(now, out, |groups, aad| groups.add(&packages, aad));
+        }
+    }
+
+    /// Injects what other members' path commits brought (PROTOCOL §3, Healing).
+    fn inject(&mut self, now: Now, out: &mut Out) {
+        let members: BTreeSet<MemberId> = self.others().collect();
+        let secrets = self.groups.injectable(&|log| members.contains(&log.member));
+        if !secrets.is_empty() {
+            self.say_commit(now, out, |groups, aad| groups.inject(&secrets, aad));
+        }
+    }
+
+    fn note_path(&mut self, now: Now) {
+        self.speech.fresh = false;
+        self.speech.messages_since_path = 0;
+        self.speech.path_at = now.instant;
+    }
+
+    fn say_commit(
+        &mut self,
+        now: Now,
+        out: &mut Out,
+        make: impl FnOnce(&mut Groups, &[u8]) -> Result<group::Commit, OwnGroupError>,
+    ) -> bool {
+        let said = self.say(Kind::Commit, now, out, |groups, aad| {
+            let commit = make(groups, aad)?;
+            let welcome = commit.welcome.unwrap_or_default();
+            Ok(encode(&CommitPayload {
+                commit: commit.commit.into(),
+                welcome: welcome.into(),
+            }))
+        });
+        said.is_some()
+    }
+
+    /// Seals any content but texts.
+    pub(super) fn say_content(&mut self, content: &Content, now: Now, out: &mut Out) -> bool {
+        let padded = pad(content);
+        self.say(Kind::Application, now, out, |groups, aad| {
+            groups.seal(&padded, aad)
+        })
+        .is_some()
+    }
+
+    fn say_text(&mut self, written: &Written, now: Now, out: &mut Out) -> bool {
+        let content = Content::Text {
+            nonce: written.nonce,
+            written_at: written.written_at,
+            text: written.text.clone(),
+            reply_to: written.reply_to,
+        };
+        let padded = pad(&content);
+        let Some((order, seq)) = self.say(Kind::Application, now, out, |groups, aad| {
+            groups.seal(&padded, aad)
+        }) else {
+            return false;
+        };
+        self.speech.messages_since_path += 1;
+        let roster = self.groups.own_roster();
+        let audience = self.audience_of(&roster, self.me, out);
+        let place = Place::Sealed {
+            order,
+            log: self.log,
+            seq,
+        };
+        if let Some(record) = self.messages.place(written, place, audience) {
+            out.changes.put(
+                records::message_key(self.id, &written.message),
+                record.to_bytes(),
+            );
+        }
+        true
+    }
+
+    /// Appends one envelope to our own log, stores it and pushes it. Gives its order and seq.
+    fn say(
+        &mut self,
+        kind: Kind,
+        now: Now,
+        out: &mut Out,
+        make: impl FnOnce(&mut Groups, &[u8]) -> Result<Vec<u8>, OwnGroupError>,
+    ) -> Option<(u64, u64)> {
+        let draft = self.draft(kind, now)?;
+        let payload = match make(&mut self.groups, &draft.associated_data()) {
+            Ok(payload) => payload,
+            Err(error) => {
+                tracing::error!(%error, "our own send group refused");
+                return None;
+            }
+        };
+        for entry in &draft.seen {
+            if let Some(log) = self.tags.get(&entry.tag) {
+                self.speech.changed.remove(log);
+            }
+        }
+        let envelope = draft.sign(payload, &self.identity);
+        let log = self.logs.get_mut(&self.log)?;
+        log.append(envelope.clone());
+        log.set_opened(draft.seq + 1);
+        out.changes.put(
+            records::log_key(self.id, &self.log),
+            log.position().to_bytes(),
+        );
+        out.changes.put(
+            records::envelope_key(self.id, &self.log, draft.seq),
+            envelope.to_bytes(),
+        );
+        self.push_envelope(&envelope);
+        self.schedule_ack(now);
+        Some((draft.order, draft.seq))
+    }
+
+    fn draft(&self, kind: Kind, now: Now) -> Option<Draft> {
+        let own = self.logs.get(&self.log)?.position();
+        let grown = self
+            .speech
+            .changed
+            .iter()
+            .filter_map(|log| self.logs.get(log));
+        let grown: Vec<_> = grown
+            .filter(|log| log.position().next > 0)
+            .take(SEEN_PER_ENVELOPE)
+            .collect();
+        let order = grown
+            .iter()
+            .map(|log| log.position().order)
+            .fold(own.order, u64::max)
+            + 1;
+        Some(Draft {
+            cell: self.id,
+            log: self.log,
+            seq: own.next,
+            previous: own.head,
+            order,
+            seen: grown.iter().map(|log| log.frontier()).collect(),
+            heads: self.membership.heads(),
+            kind,
+            sent_at: now.timestamp.rounded_down(SENT_AT_UNIT),
+            lifetime_s: self.known.lifetime_s,
+        })
+    }
+
+    /// Commits a pending removal although we have nothing to say, renews keys after a day online, and gives up waiting
+    /// for somebody who says they have more of our log than we do.
+    pub(super) fn tick_speech(&mut self, now: Now, out: &mut Out) {
+        if let OwnHead::Doubted(until) = self.speech.head
+            && now.instant >= until
+        {
+            self.reset(now, out);
+        }
+        if self.speech_due().is_some_and(|at| now.instant >= at) {
+            self.speak(now, out);
+        }
+    }
+
+    pub(super) fn speech_due(&self) -> Option<Instant> {
+        let heard = self.presence == Presence::In && !self.sessions.is_empty();
+        match self.speech.head {
+            OwnHead::Doubted(until) => Some(until),
+            OwnHead::Confirmed if heard => {
+                let heal = self.speech.path_at + HEAL_INTERVAL;
+                Some(self.timers.reconcile.map_or(heal, |at| at.min(heal)))
+            }
+            OwnHead::Unconfirmed | OwnHead::Confirmed => None,
+        }
+    }
+
+    pub(super) fn schedule_reconcile(&mut self, now: Now) {
+        let at = now.instant + SILENT_RECONCILE + self.jitter(SILENT_RECONCILE);
+        self.timers.reconcile = Some(self.timers.reconcile.map_or(at, |due| due.min(at)));
+    }
+
+    /// A member cannot follow our log and asks to be added again.
+    pub(super) fn on_rewelcome(&mut self, member: MemberId, incarnation: [u8; 16], now: Now) {
+        let recently = self.speech.rewelcome.contains_key(&member);
+        if incarnation == *self.log.incarnation.as_bytes() && !recently {
+            self.speech.rewelcome.insert(member, Rewelcome::Asked);
+            self.speech.stale = true;
+            self.schedule_reconcile(now);
+        }
+    }
+}

@@ -1,0 +1,742 @@
+//! Anti-entropy between members who meet (PROTOCOL §5).
+//!
+//! ```text
+//!  alice                                  bob
+//!    │ cards, acks, frontier               │     on connect, both ways
+//!    │ ──────────────────────────────────► │
+//!    │                  frontier, pull     │     bob lacks something: one member at a time is asked
+//!    │ ◄────────────────────────────────── │
+//!    │ operations, envelopes …, pull end   │     bounded; "more" lets bob pull again
+//!    │ ──────────────────────────────────► │
+//!    │ envelope                            │     new ones are pushed to whoever is level
+//!    │ ──────────────────────────────────► │
+//! ```
+//! Pushes are for latency. Certainty comes from frontiers: on connect, shortly after something new, and every half
+//! minute. Delivery never depends on a push arriving.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use model::{Instant, LogId, MemberId, OpId, PeerId};
+
+use super::{Cell, OwnHead, Presence, records};
+use crate::config::{
+    ACK_DELAY, ACK_INTERVAL, FRONTIER_DELAY, LOGS_PER_CELL, PULL_BYTES, PULL_ENVELOPES, PULL_REST,
+    PULL_TIME, SESSIONS_PER_CELL, SYNC_INTERVAL,
+};
+use crate::envelope::{Envelope, LogTag, truncated};
+use crate::event::Notice;
+use crate::input::Link;
+use crate::node::Now;
+use crate::objects::Ack;
+use crate::out::Out;
+use crate::output::{DisconnectReason, Output};
+use crate::wire::{Assembly, Frontier, FrontierEntry, Item, Malformed, Packer, unpack};
+
+/// A connection to a member.
+pub(super) struct Session {
+    pub(super) member: MemberId,
+    /// How far they said they reach, once they have.
+    reach: Option<BTreeMap<LogTag, u64>>,
+    /// How far they reach if all that we sent arrives.
+    sent: BTreeMap<LogTag, u64>,
+    /// The last frontier we sent, so that none goes out twice without need.
+    told: Option<Frontier>,
+    cards: BTreeMap<MemberId, u64>,
+    acks: BTreeMap<MemberId, u64>,
+    assembly: Assembly,
+    pub(super) packer: Packer,
+    transfer: u32,
+    pub(super) closing: Option<DisconnectReason>,
+}
+
+impl Session {
+    fn new(member: MemberId) -> Self {
+        Self {
+            member,
+            reach: None,
+            sent: BTreeMap::new(),
+            told: None,
+            cards: BTreeMap::new(),
+            acks: BTreeMap::new(),
+            assembly: Assembly::default(),
+            packer: Packer::default(),
+            transfer: 0,
+            closing: None,
+        }
+    }
+
+    pub(super) fn send(&mut self, item: &Item) {
+        self.packer.push(item, &mut self.transfer);
+    }
+}
+
+/// Whom we ask for what we lack: one member at a time.
+#[derive(Default)]
+pub(super) struct Pull {
+    queue: BTreeSet<PeerId>,
+    state: PullState,
+    /// Members whose last answer brought nothing are not asked again before this moment: two who claim more than they
+    /// give cannot keep each other busy.
+    rests: BTreeMap<PeerId, Rest>,
+    /// Something was pulled since the person was last told that we are level.
+    news: bool,
+}
+
+#[derive(Default)]
+enum PullState {
+    #[default]
+    Idle,
+    Waiting {
+        peer: PeerId,
+        until: Instant,
+        new: u32,
+    },
+}
+
+#[derive(Clone, Copy)]
+struct Rest {
+    until: Instant,
+    length: Duration,
+}
+
+impl Pull {
+    /// Asks these members when their turn comes.
+    pub(super) fn want(&mut self, peers: impl IntoIterator<Item = PeerId>) {
+        self.queue.extend(peers);
+    }
+
+    pub(super) fn due(&self) -> Option<Instant> {
+        match self.state {
+            PullState::Idle => self
+                .queue
+                .iter()
+                .filter_map(|peer| Some(self.rests.get(peer)?.until))
+                .min(),
+            PullState::Waiting { until, .. } => Some(until),
+        }
+    }
+
+    /// Takes the next member out of the queue who does not rest.
+    fn next(&mut self, now: Now) -> Option<PeerId> {
+        let rests = |peer: &PeerId| {
+            self.rests
+                .get(peer)
+                .is_some_and(|rest| now.instant < rest.until)
+        };
+        let peer = self.queue.iter().find(|peer| !rests(peer)).copied()?;
+        self.queue.remove(&peer);
+        Some(peer)
+    }
+
+    fn note_answer(&mut self, peer: PeerId, new: u32, now: Now) {
+        if new > 0 {
+            self.rests.remove(&peer);
+            return;
+        }
+        let length = self
+            .rests
+            .get(&peer)
+            .map_or(PULL_REST, |rest| (rest.length * 2).min(SYNC_INTERVAL));
+        self.rests.insert(
+            peer,
+            Rest {
+                until: now.instant + length,
+                length,
+            },
+        );
+    }
+}
+
+impl Cell {
+    /// A connection to a member is ready.
+    pub(super) fn open_session(&mut self, peer: PeerId, member: MemberId, now: Now, out: &mut Out) {
+        if self.sessions.contains_key(&peer) {
+            return;
+        }
+        if self.sessions.len() >= SESSIONS_PER_CELL {
+            out.push(Output::Disconnect(
+                self.link(peer),
+                DisconnectReason::TooMuch,
+            ));
+            return;
+        }
+        self.sessions.insert(peer, Session::new(member));
+        self.forward_objects(None);
+        self.tell_frontier(Some(peer));
+        self.pull.want([peer]);
+        self.pull.news = true;
+        self.settle_dial(member, now);
+        out.notice(Notice::MemberConnected(self.id, member));
+    }
+
+    pub(super) fn drop_session(&mut self, peer: PeerId, out: &mut Out) {
+        self.pull.queue.remove(&peer);
+        self.pull.rests.remove(&peer);
+        if matches!(self.pull.state, PullState::Waiting { peer: asked, .. } if asked == peer) {
+            self.pull.state = PullState::Idle;
+        }
+        if let Some(session) = self.sessions.remove(&peer) {
+            out.notice(Notice::MemberDisconnected(self.id, session.member));
+        }
+    }
+
+    /// Takes a frame from a member. What cannot be decoded, or breaks a rule, ends the connection.
+    pub(super) fn take_frame(&mut self, link: Link, frame: &[u8], now: Now, out: &mut Out) {
+        let taken = unpack(frame).and_then(|items| {
+            items
+                .into_iter()
+                .try_for_each(|item| self.take_item(link.peer, item, now, out))
+        });
+        if taken.is_err()
+            && let Some(session) = self.sessions.get_mut(&link.peer)
+        {
+            session.closing = Some(DisconnectReason::BadFrame);
+        }
+        self.draw_consequences(now, out);
+        self.speak_if_heard(now, out);
+    }
+
+    fn take_item(
+        &mut self,
+        peer: PeerId,
+        item: Item,
+        now: Now,
+        out: &mut Out,
+    ) -> Result<(), Malformed> {
+        let Some(session) = self.sessions.get_mut(&peer) else {
+            return Ok(());
+        };
+        match item {
+            Item::Fragment {
+                transfer,
+                index,
+                count,
+                bytes,
+            } => {
+                match session
+                    .assembly
+                    .push(transfer, index, count, bytes.as_slice())?
+                {
+                    Some(whole) => self.take_item(peer, whole, now, out),
+                    None => Ok(()),
+                }
+            }
+            Item::Frontier(frontier) => self.take_frontier(peer, frontier, now, out),
+            Item::Envelope(bytes) => {
+                let new = self.take_envelope(Some(peer), bytes.as_slice(), now, out)?;
+                self.note_pulled(peer, new, now);
+                Ok(())
+            }
+            Item::Operation(bytes) => {
+                let new = self.take_operation(Some(peer), bytes.as_slice(), now, out)?;
+                self.note_pulled(peer, new, now);
+                Ok(())
+            }
+            Item::Card(bytes) => self.take_card(Some(peer), bytes.as_slice(), now, out),
+            Item::Ack(bytes) => self.take_ack(Some(peer), bytes.as_slice(), now, out),
+            Item::PullEnd { more } => {
+                self.on_pull_end(peer, more == 1, now, out);
+                Ok(())
+            }
+            // A handshake that ended in our acceptance: nothing of it comes any more.
+            Item::Handshake(_) => Err(Malformed),
+            Item::Rewelcome { incarnation } => {
+                let member = session.member;
+                self.on_rewelcome(member, incarnation, now);
+                Ok(())
+            }
+        }
+    }
+
+    /// Adds a pull to the queue, for the member from whom we learned that something is missing.
+    pub(super) fn want_pull(&mut self, from: Option<PeerId>) {
+        self.pull.want(from);
+    }
+
+    fn note_pulled(&mut self, from: PeerId, was_new: bool, now: Now) {
+        if let PullState::Waiting { peer, until, new } = &mut self.pull.state
+            && *peer == from
+        {
+            *until = now.instant + PULL_TIME;
+            *new += u32::from(was_new);
+            self.pull.news |= was_new;
+        }
+    }
+
+    fn on_pull_end(&mut self, from: PeerId, more: bool, now: Now, out: &mut Out) {
+        let PullState::Waiting { peer, new, .. } = self.pull.state else {
+            return;
+        };
+        if peer != from {
+            return;
+        }
+        self.pull.state = PullState::Idle;
+        self.pull.note_answer(peer, new, now);
+        if more {
+            self.pull.queue.insert(peer);
+        }
+        self.pump_pull(now, out);
+        if matches!(self.pull.state, PullState::Idle) && std::mem::take(&mut self.pull.news) {
+            out.notice(Notice::CellSynced(self.id));
+        }
+    }
+
+    /// Asks the next member, if nobody is being asked.
+    pub(super) fn pump_pull(&mut self, now: Now, _out: &mut Out) {
+        if let PullState::Waiting { until, .. } = self.pull.state {
+            if now.instant < until {
+                return;
+            }
+            self.pull.state = PullState::Idle;
+        }
+        while let Some(peer) = self.pull.next(now) {
+            let frontier = self.frontier(true);
+            if let Some(session) = self.sessions.get_mut(&peer) {
+                session.told = Some(Frontier {
+                    pull: 0,
+                    ..frontier.clone()
+                });
+                session.send(&Item::Frontier(frontier));
+                self.pull.state = PullState::Waiting {
+                    peer,
+                    until: now.instant + PULL_TIME,
+                    new: 0,
+                };
+                return;
+            }
+        }
+    }
+
+    fn frontier(&self, pull: bool) -> Frontier {
+        Frontier {
+            pull: u8::from(pull),
+            entries: self.logs.values().map(super::Log::frontier).collect(),
+            heads: self
+                .membership
+                .heads()
+                .iter()
+                .map(|head| *head.as_bytes())
+                .collect(),
+        }
+    }
+
+    /// Tells one member, or all, how far we reach, unless they have been told just that.
+    pub(super) fn tell_frontier(&mut self, to: Option<PeerId>) {
+        let frontier = self.frontier(false);
+        for (peer, session) in &mut self.sessions {
+            let meant = to.is_none_or(|to| to == *peer);
+            if meant && session.told.as_ref() != Some(&frontier) {
+                session.send(&Item::Frontier(frontier.clone()));
+                session.told = Some(frontier.clone());
+            }
+        }
+    }
+
+    fn take_frontier(
+        &mut self,
+        peer: PeerId,
+        frontier: Frontier,
+        now: Now,
+        out: &mut Out,
+    ) -> Result<(), Malformed> {
+        if frontier.entries.len() > LOGS_PER_CELL
+            || frontier.heads.len() > LOGS_PER_CELL
+            || frontier.pull > 1
+        {
+            return Err(Malformed);
+        }
+        let Some(session) = self.sessions.get_mut(&peer) else {
+            return Ok(());
+        };
+        let member = session.member;
+        for entry in &frontier.entries {
+            let sent = session.sent.entry(entry.tag).or_default();
+            // A frontier that asks is what they have; one that tells may have crossed with what we sent.
+            *sent = if frontier.pull == 1 {
+                entry.next
+            } else {
+                (*sent).max(entry.next)
+            };
+        }
+        let before: Vec<u64> = frontier
+            .entries
+            .iter()
+            .map(|entry| self.known_next(&member, &entry.tag))
+            .collect();
+        let reach = frontier
+            .entries
+            .iter()
+            .map(|entry| (entry.tag, entry.next))
+            .collect();
+        if let Some(session) = self.sessions.get_mut(&peer) {
+            session.reach = Some(reach);
+        }
+        for (entry, before) in frontier.entries.iter().zip(before) {
+            self.note_reach(member, entry.tag, before, entry.next, now, out);
+        }
+        self.compare(peer, &frontier, now);
+        self.confirm_own_head(&frontier, now);
+        if frontier.pull == 1 {
+            self.answer_pull(peer, &frontier);
+        }
+        self.prune(out);
+        Ok(())
+    }
+
+    /// Finds what they have and we lack, and where the two of us hold different envelopes in one place.
+    fn compare(&mut self, peer: PeerId, frontier: &Frontier, now: Now) {
+        let unknown = frontier
+            .heads
+            .iter()
+            .any(|head| !self.membership.contains(&OpId::from_bytes(*head)));
+        let mut ahead = unknown;
+        let mut behind = self
+            .membership
+            .heads()
+            .iter()
+            .any(|head| !frontier.heads.contains(head.as_bytes()));
+        let mut forks = Vec::new();
+        for entry in &frontier.entries {
+            let Some(log) = self.tags.get(&entry.tag).and_then(|log| self.logs.get(log)) else {
+                ahead |= entry.next > 0;
+                continue;
+            };
+            let position = log.position();
+            ahead |= entry.next.min(position.limit) > position.next;
+            behind |= entry.next < position.next;
+            let ours = entry.next.checked_sub(1).and_then(|seq| log.get(seq));
+            forks.extend(
+                ours.filter(|ours| truncated(ours.id().as_bytes()) != entry.head)
+                    .map(Envelope::to_bytes),
+            );
+        }
+        if ahead {
+            self.pull.want([peer]);
+        }
+        if behind {
+            // Once they hear how far we reach, they pull.
+            self.schedule_frontier(now);
+        }
+        if let Some(session) = self.sessions.get_mut(&peer) {
+            for bytes in forks {
+                session.send(&Item::Envelope(bytes.into()));
+            }
+        }
+    }
+
+    /// A member who holds as much of our own log as we do, and knows of nobody who holds more, confirms our head
+    /// (PROTOCOL §2).
+    fn confirm_own_head(&mut self, frontier: &Frontier, now: Now) {
+        let Some(own) = self.logs.get(&self.log) else {
+            return;
+        };
+        let (tag, position) = (own.tag(), own.position());
+        let theirs = frontier.entries.iter().find(|entry| entry.tag == tag);
+        let ahead = theirs.is_some_and(|entry| {
+            entry.next > position.next
+                || (entry.next == position.next
+                    && entry.head != truncated(&position.head)
+                    && entry.next > 0)
+        });
+        let doubted = ahead || self.acks.values().any(|ack| ack.next(&tag) > position.next);
+        self.speech.head = match (self.speech.head, doubted) {
+            (OwnHead::Confirmed, _) => OwnHead::Confirmed,
+            (OwnHead::Unconfirmed, true) => OwnHead::Doubted(now.instant + PULL_TIME),
+            (OwnHead::Doubted(until), true) => OwnHead::Doubted(until),
+            (OwnHead::Unconfirmed | OwnHead::Doubted(_), false) => OwnHead::Confirmed,
+        };
+    }
+
+    /// An envelope of our own log that we do not have is proof that this device was set back.
+    pub(super) fn on_own_envelope(&mut self, envelope: &Envelope, now: Now, out: &mut Out) -> bool {
+        let Some(own) = self.logs.get(&self.log) else {
+            return false;
+        };
+        let unknown = match own.place(envelope) {
+            crate::log::Place::Known | crate::log::Place::Refused => false,
+            crate::log::Place::Next | crate::log::Place::Early | crate::log::Place::Fork(_) => true,
+        };
+        if unknown {
+            self.reset(now, out);
+        }
+        false
+    }
+
+    /// Gives what they lack: membership, objects, then envelopes in the one order that is causal everywhere.
+    fn answer_pull(&mut self, peer: PeerId, frontier: &Frontier) {
+        let heads: Vec<OpId> = frontier
+            .heads
+            .iter()
+            .map(|head| OpId::from_bytes(*head))
+            .collect();
+        let operations: Vec<Item> = self
+            .membership
+            .after(&heads)
+            .into_iter()
+            .map(|operation| Item::Operation(operation.as_bytes().into()))
+            .collect();
+        let (envelopes, more) = self.missing(frontier);
+        self.forward_objects(None);
+        let Some(session) = self.sessions.get_mut(&peer) else {
+            return;
+        };
+        for item in &operations {
+            session.send(item);
+        }
+        for (tag, next, bytes) in envelopes {
+            session.send(&Item::Envelope(bytes.into()));
+            session.sent.insert(tag, next);
+        }
+        session.send(&Item::PullEnd {
+            more: u8::from(more),
+        });
+    }
+
+    /// What somebody with this frontier lacks, bounded, with the reach they then have per log.
+    fn missing(&self, frontier: &Frontier) -> (Vec<(LogTag, u64, Vec<u8>)>, bool) {
+        let next = |tag: &LogTag| {
+            frontier
+                .entries
+                .iter()
+                .find(|entry| entry.tag == *tag)
+                .map_or(0, |entry| entry.next)
+        };
+        let served = self
+            .logs
+            .values()
+            .filter(|log| log.serves(next(&log.tag())));
+        let mut lacking: Vec<(&LogTag, &Envelope)> = Vec::new();
+        let tags: Vec<(LogTag, LogId)> = served.map(|log| (log.tag(), log.id())).collect();
+        for (tag, id) in &tags {
+            let Some(log) = self.logs.get(id) else {
+                continue;
+            };
+            // No more of one log than one answer holds: a log is in order of `order`, so nothing before is skipped.
+            lacking.extend(
+                log.from(next(tag))
+                    .take(PULL_ENVELOPES + 1)
+                    .map(|envelope| (tag, envelope)),
+            );
+        }
+        lacking.sort_by_key(|(_, envelope)| {
+            (
+                envelope.header().order,
+                envelope.log(),
+                envelope.header().seq,
+            )
+        });
+        let (mut size, mut answer) = (0, Vec::new());
+        let all = lacking.len();
+        for (tag, envelope) in lacking {
+            let bytes = envelope.to_bytes();
+            size += bytes.len();
+            if !answer.is_empty() && (size > PULL_BYTES || answer.len() >= PULL_ENVELOPES) {
+                break;
+            }
+            answer.push((*tag, envelope.header().seq + 1, bytes));
+        }
+        let more = answer.len() < all;
+        (answer, more)
+    }
+
+    /// Sends a new envelope of ours to every member who has all that is before it.
+    pub(super) fn push_envelope(&mut self, envelope: &Envelope) {
+        let Some(log) = self.logs.get(&envelope.log()) else {
+            return;
+        };
+        let (tag, seq) = (log.tag(), envelope.header().seq);
+        for session in self
+            .sessions
+            .values_mut()
+            .filter(|session| session.reach.is_some())
+        {
+            let sent = session.sent.entry(tag).or_default();
+            if *sent == seq {
+                *sent = seq + 1;
+                session.send(&Item::Envelope(envelope.to_bytes().into()));
+            }
+        }
+    }
+
+    /// Sends cards and acks to every connected member who has not been sent them (or who gave them to us).
+    pub(super) fn forward_objects(&mut self, from: Option<PeerId>) {
+        let cards: Vec<_> = self
+            .cards
+            .values()
+            .map(|card| (card.member, card.version, card.as_bytes()))
+            .collect();
+        let acks: Vec<_> = self
+            .acks
+            .values()
+            .map(|ack| (ack.log.member, ack.version, ack.as_bytes()))
+            .collect();
+        for (peer, session) in &mut self.sessions {
+            for (member, version, bytes) in &cards {
+                let sent = session.cards.insert(*member, *version);
+                if sent != Some(*version) && *member != session.member && from != Some(*peer) {
+                    session
+                        .packer
+                        .push(&Item::Card((*bytes).into()), &mut session.transfer);
+                }
+            }
+            for (member, version, bytes) in &acks {
+                let sent = session.acks.insert(*member, *version);
+                if sent != Some(*version) && *member != session.member && from != Some(*peer) {
+                    session
+                        .packer
+                        .push(&Item::Ack((*bytes).into()), &mut session.transfer);
+                }
+            }
+        }
+    }
+
+    /// How far a member is known to reach: by their ack, or by what they said on this connection.
+    pub(super) fn known_next(&self, member: &MemberId, tag: &LogTag) -> u64 {
+        let acked = self.acks.get(member).map_or(0, |ack| ack.next(tag));
+        let live = self
+            .session_of(member)
+            .and_then(|session| session.reach.as_ref()?.get(tag))
+            .copied()
+            .unwrap_or(0);
+        acked.max(live)
+    }
+
+    /// Tells the person which messages of ours a member has by now.
+    pub(super) fn note_reach(
+        &mut self,
+        member: MemberId,
+        tag: LogTag,
+        before: u64,
+        next: u64,
+        now: Now,
+        out: &mut Out,
+    ) {
+        let own = self
+            .tags
+            .get(&tag)
+            .copied()
+            .filter(|log| log.member == self.me);
+        let Some(log) = own.filter(|_| next > before) else {
+            return;
+        };
+        if let Presence::Left { .. } = self.presence {
+            return;
+        }
+        let end = next.min(self.logs.get(&log).map_or(0, |log| log.position().next));
+        for message in self.messages.sealed_in(log, before, end) {
+            let Some((place, entry)) = self.messages.get(&message) else {
+                continue;
+            };
+            let listening = self
+                .audiences
+                .get(entry.audience as usize)
+                .is_some_and(|all| all.contains(&member));
+            if listening {
+                let delivery = self.delivery(place, entry);
+                let (have, of) = (delivery.have, delivery.of);
+                out.notice(Notice::MessageDelivered {
+                    cell: self.id,
+                    message,
+                    have,
+                    of,
+                });
+            }
+        }
+        let _ = now;
+    }
+
+    /// Our frontier goes out soon.
+    pub(super) fn schedule_frontier(&mut self, now: Now) {
+        self.timers
+            .frontier
+            .get_or_insert(now.instant + FRONTIER_DELAY);
+    }
+
+    /// Our ack goes out soon, but not sooner than an interval after the last.
+    pub(super) fn schedule_ack(&mut self, now: Now) {
+        let soonest = self
+            .timers
+            .acked_at
+            .map_or(now.instant, |at| at + ACK_INTERVAL);
+        self.timers
+            .ack
+            .get_or_insert(soonest.max(now.instant + ACK_DELAY));
+    }
+
+    pub(super) fn next_sync(&mut self, now: Now) -> Instant {
+        now.instant + SYNC_INTERVAL + self.jitter(SYNC_INTERVAL / 2)
+    }
+
+    pub(super) fn tick_sync(&mut self, now: Now, out: &mut Out) {
+        if self.timers.ack.is_some_and(|at| now.instant >= at) {
+            self.sign_ack(now, out);
+        }
+        if self.timers.frontier.is_some_and(|at| now.instant >= at) {
+            self.timers.frontier = None;
+            self.tell_frontier(None);
+        }
+        if now.instant >= self.timers.sync {
+            self.timers.sync = self.next_sync(now);
+            let count = self.sessions.len() as u64;
+            let chosen = usize::try_from(self.rng.below(count)).unwrap_or(0);
+            let chosen = self.sessions.keys().nth(chosen).copied();
+            self.pull.want(chosen);
+            self.prune(out);
+        }
+        self.pump_pull(now, out);
+    }
+
+    fn sign_ack(&mut self, now: Now, out: &mut Out) {
+        self.timers.ack = None;
+        if self.presence != Presence::In {
+            return;
+        }
+        self.timers.acked_at = Some(now.instant);
+        let last = self.acks.get(&self.me).map_or(0, |ack| ack.version);
+        let version = now.timestamp.as_millis().max(last + 1);
+        let entries = self
+            .logs
+            .values()
+            .map(|log| (log.tag(), log.position().next))
+            .collect();
+        let ack = Ack::sign(self.id, self.log, version, entries, &self.identity);
+        out.changes
+            .put(records::ack_key(self.id, &self.me), ack.as_bytes().to_vec());
+        self.acks.insert(self.me, ack);
+        self.forward_objects(None);
+    }
+
+    /// Forgets envelopes that every current member has.
+    fn prune(&mut self, out: &mut Out) {
+        let members: Vec<MemberId> = self.others().collect();
+        let mut floors: Vec<(LogId, u64)> = Vec::new();
+        for log in self.logs.values() {
+            let holders = members.iter().filter(|member| **member != log.id().member);
+            let floor = holders
+                .map(|member| self.known_next(member, &log.tag()))
+                .min();
+            floors.push((log.id(), floor.unwrap_or(u64::MAX)));
+        }
+        for (id, floor) in floors {
+            let Some(log) = self.logs.get_mut(&id) else {
+                continue;
+            };
+            for seq in log.prune(floor) {
+                out.changes.delete(records::envelope_key(self.id, &id, seq));
+            }
+        }
+    }
+}
+
+impl super::Log {
+    /// The order of the envelope that a frontier entry names, if we know it.
+    pub(super) fn order_at(&self, entry: &FrontierEntry) -> Option<u64> {
+        let position = self.position();
+        if entry.next == position.next {
+            return (truncated(&position.head) == entry.head).then_some(position.order);
+        }
+        let envelope = self.get(entry.next.checked_sub(1)?)?;
+        (truncated(envelope.id().as_bytes()) == entry.head).then(|| envelope.header().order)
+    }
+}

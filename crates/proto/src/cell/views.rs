@@ -1,0 +1,196 @@
+//! What the person may look at in one cell.
+
+use std::time::Duration;
+
+use model::{LogId, MemberId, MessageId};
+
+use super::{Cell, Presence};
+use crate::config::LIST_LIMIT;
+use crate::membership::Standing;
+use crate::messages::{Entry, Place};
+use crate::node::Now;
+use crate::safety::safety_number;
+use crate::view::{
+    CellSummary, Delivery, InviteState, InviteSummary, MemberState, MemberSummary, MessageRef,
+    NetSummary, RemovalSummary, SafetyNumber,
+};
+
+const DAY: Duration = Duration::from_secs(24 * 3600);
+
+impl Cell {
+    /// The cell as one line of a list.
+    pub(crate) fn summary(&self) -> CellSummary {
+        CellSummary {
+            cell: self.id,
+            name: self.settings.name.clone(),
+            members: self.others().count() + usize::from(self.presence == Presence::In),
+            unread: self.messages.unread(&self.me),
+            state: match self.presence {
+                Presence::In => MemberState::Member,
+                Presence::Left { .. } => MemberState::Left,
+                Presence::Removed => MemberState::Removed,
+            },
+            suite: self.known.suite,
+            lifetime_s: self.known.lifetime_s,
+            lan: self.settings.lan,
+        }
+    }
+
+    /// Everybody who is or was here, ourselves first.
+    pub(crate) fn member_summaries(&self, now: Now) -> Vec<MemberSummary> {
+        let ours = self
+            .known
+            .members
+            .keys()
+            .filter(|member| **member == self.me);
+        let others = self
+            .known
+            .members
+            .keys()
+            .filter(|member| **member != self.me);
+        ours.chain(others)
+            .filter_map(|member| self.member_summary(*member, now))
+            .collect()
+    }
+
+    fn member_summary(&self, member: MemberId, now: Now) -> Option<MemberSummary> {
+        let info = self.known.members.get(&member)?;
+        let acked = self
+            .acks
+            .get(&member)
+            .map_or(now.timestamp.as_millis(), |ack| ack.version);
+        let silent = Duration::from_millis(now.timestamp.as_millis().saturating_sub(acked));
+        let votes = u8::try_from(info.votes_against.len()).unwrap_or(u8::MAX);
+        Some(MemberSummary {
+            member,
+            name: info.name.clone(),
+            is_self: member == self.me,
+            full: info.full,
+            verified: self.settings.verified.contains(&member),
+            reachable: self.session_of(&member).is_some(),
+            silent_days: u32::try_from(silent.as_secs() / DAY.as_secs()).unwrap_or(u32::MAX),
+            state: match info.standing {
+                Standing::Member => MemberState::Member,
+                Standing::Suspended => MemberState::Suspended,
+                Standing::Removed => MemberState::Removed,
+                Standing::Left => MemberState::Left,
+            },
+            introduced_by: info.introduced_by,
+            compared: info.compared,
+            removal: (votes > 0).then(|| self.removal_summary(member, votes, info.needed)),
+        })
+    }
+
+    fn removal_summary(&self, target: MemberId, votes: u8, needed: u8) -> RemovalSummary {
+        let without = |roster: std::collections::BTreeSet<LogId>| {
+            roster.iter().all(|leaf| leaf.member != target)
+        };
+        let applied = self
+            .others()
+            .filter(|member| *member != target)
+            .filter(|member| {
+                let logs = self.logs.keys().filter(|log| log.member == *member);
+                logs.filter_map(|log| self.groups.roster(log)).all(without)
+            });
+        let ours = usize::from(without(self.groups.own_roster()));
+        let of = self.others().filter(|member| *member != target).count() + 1;
+        RemovalSummary {
+            votes,
+            needed,
+            applied: u16::try_from(applied.count() + ours).unwrap_or(u16::MAX),
+            of: u16::try_from(of).unwrap_or(u16::MAX),
+        }
+    }
+
+    /// The invites we made, in the order in which they end.
+    pub(crate) fn invite_summaries(&self, now: Now) -> Vec<InviteSummary> {
+        let summary = |invite: &super::Invite| InviteSummary {
+            invite: invite.id,
+            expires_at: invite.expires_at,
+            state: match invite.state {
+                InviteState::Open if now.timestamp >= invite.expires_at => InviteState::Expired,
+                state => state,
+            },
+        };
+        let mut summaries: Vec<_> = self.invites.values().map(summary).collect();
+        summaries.sort_by_key(|invite| (invite.expires_at, invite.invite));
+        summaries
+    }
+
+    /// A stretch of the one display order.
+    pub(crate) fn list(&self, before: Option<MessageId>, limit: usize) -> Option<Vec<MessageRef>> {
+        let entries = self.messages.list(before, limit.min(LIST_LIMIT))?;
+        Some(
+            entries
+                .into_iter()
+                .map(|(place, entry)| self.message_ref(place, entry))
+                .collect(),
+        )
+    }
+
+    /// One message.
+    pub(crate) fn message(&self, message: &MessageId) -> Option<MessageRef> {
+        let (place, entry) = self.messages.get(message)?;
+        Some(self.message_ref(place, entry))
+    }
+
+    fn message_ref(&self, place: Place, entry: Entry) -> MessageRef {
+        let audience = match place {
+            Place::Sealed { .. } => self
+                .audiences
+                .get(entry.audience as usize)
+                .map_or(0, std::collections::BTreeSet::len),
+            Place::Waiting(_) => 0,
+        };
+        MessageRef {
+            message: entry.message,
+            author: entry.author,
+            delivery: self.delivery(place, entry),
+            audience: u16::try_from(audience).unwrap_or(u16::MAX),
+        }
+    }
+
+    /// How many of those who could read a message are known to have it.
+    pub(super) fn delivery(&self, place: Place, entry: Entry) -> Delivery {
+        let count = |count: usize| u16::try_from(count).unwrap_or(u16::MAX);
+        let Place::Sealed { log, seq, .. } = place else {
+            return Delivery {
+                have: 0,
+                of: count(self.others().count()),
+            };
+        };
+        let (Some(audience), Some(copy)) = (
+            self.audiences.get(entry.audience as usize),
+            self.logs.get(&log),
+        ) else {
+            return Delivery { have: 0, of: 0 };
+        };
+        let tag = copy.tag();
+        let listeners = audience.iter().filter(|member| **member != entry.author);
+        let has = |member: &&MemberId| **member == self.me || self.known_next(member, &tag) > seq;
+        Delivery {
+            have: count(listeners.clone().filter(has).count()),
+            of: count(listeners.count()),
+        }
+    }
+
+    /// The safety number between us and a member.
+    pub(crate) fn safety_number(&self, member: MemberId) -> Option<SafetyNumber> {
+        let known = member != self.me && self.known.members.contains_key(&member);
+        known.then(|| safety_number(self.id, self.me, member))
+    }
+
+    /// The network side.
+    pub(crate) fn net_summary(&self) -> NetSummary {
+        NetSummary {
+            cell: self.id,
+            peer: self.peer(),
+            listen: self.door.addresses.clone(),
+            connected: self
+                .sessions
+                .values()
+                .map(|session| session.member)
+                .collect(),
+        }
+    }
+}

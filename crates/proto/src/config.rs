@@ -1,0 +1,149 @@
+//! Every limit and interval of the core, each with its reason. Nothing else in the crate holds a number that decides.
+
+use std::net::IpAddr;
+use std::time::Duration;
+
+/// What the person or the shell chose before the start.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// The interface on which doors listen unless a cell says otherwise.
+    pub listen_ip: IpAddr,
+}
+
+/// The longest frame content we take, in bytes: what the driver's codec holds at once per connection.
+pub const FRAME_LIMIT: usize = 256 * 1024 - 4;
+
+/// We pack items into frames up to this many bytes: large enough that padding to 1 KiB costs under 2 %, small enough
+/// that a slow link is not blocked by one frame for long.
+pub(crate) const FRAME_TARGET: usize = 60 * 1024;
+
+/// Frames from somebody who only holds an invite: a key package (2.7 KiB hybrid), a name and a card fit many times.
+pub(crate) const STRANGER_FRAME_LIMIT: usize = 16 * 1024;
+
+/// The largest envelope in bytes. A commit with welcomes for 50 hybrid members is 210 KiB; attachments travel apart.
+pub(crate) const ENVELOPE_LIMIT: usize = 1024 * 1024;
+
+/// The largest thing that is sent in fragments: a join bundle of a long-lived cell.
+pub(crate) const TRANSFER_LIMIT: usize = 5 * 1024 * 1024;
+
+/// Transfers in assembly per peer. Honest peers need one; four leave room for several connections.
+pub(crate) const TRANSFERS_PER_PEER: usize = 4;
+
+/// How many bytes of envelopes answer one pull. Bounded so that a driver's queue of 4 MiB never overflows from it.
+pub(crate) const PULL_BYTES: usize = 1024 * 1024;
+
+/// How many envelopes answer one pull.
+pub(crate) const PULL_ENVELOPES: usize = 2048;
+
+/// Envelopes of one author that wait for a predecessor (PROTOCOL §9).
+pub(crate) const PARKED_PER_LOG: usize = 1024;
+
+/// Bytes of envelopes of one author that we hold for others (PROTOCOL §5).
+pub(crate) const BACKLOG_BYTES: usize = 64 * 1024 * 1024;
+
+/// Logs in one cell, closed ones included (PROTOCOL §9).
+pub(crate) const LOGS_PER_CELL: usize = 128;
+
+/// Other logs' heads that one envelope names; the rest next time (PROTOCOL §2).
+pub(crate) const SEEN_PER_ENVELOPE: usize = 32;
+
+/// Membership heads that one envelope may name.
+pub(crate) const HEADS_PER_ENVELOPE: usize = 64;
+
+/// How far an author's order may run ahead of all that we know: gaps of a newcomer, never a jump to the end.
+pub(crate) const ORDER_LEAP: u64 = 1 << 32;
+
+/// Cells on one device, those left included.
+pub(crate) const CELLS: usize = 64;
+
+/// Texts that wait to become envelopes, per cell: days of writing offline.
+pub(crate) const WAITING_PER_CELL: usize = 8192;
+
+/// Invites kept per cell, used and expired ones included.
+pub(crate) const INVITES_PER_CELL: usize = 64;
+
+/// Invites open at once per cell: each holds a listening port.
+pub(crate) const OPEN_INVITES_PER_CELL: usize = 8;
+
+/// Peers connected at once in one cell, strangers with invites included.
+pub(crate) const SESSIONS_PER_CELL: usize = 128;
+
+/// The longest life of an invite that a person can ask for.
+pub(crate) const INVITE_LIFE_MAX: Duration = Duration::from_secs(14 * 24 * 3600);
+
+/// An invite without an asked life lasts this long.
+pub const INVITE_LIFE: Duration = Duration::from_secs(48 * 3600);
+
+/// How long the answer to `Invite` waits for a port to open.
+pub(crate) const INVITE_LISTEN_WAIT: Duration = Duration::from_secs(10);
+
+/// How long a newcomer tries to reach the inviter.
+pub(crate) const JOIN_DIAL_TIME: Duration = Duration::from_secs(60);
+
+/// How long a join may wait for the two people to compare the phrase.
+pub(crate) const JOIN_TIME: Duration = Duration::from_secs(15 * 60);
+
+/// Between frontiers sent for certainty; jittered to half as much again (PROTOCOL §5).
+pub(crate) const SYNC_INTERVAL: Duration = Duration::from_secs(30);
+
+/// After something new, our frontier goes out this much later: one for a burst.
+pub(crate) const FRONTIER_DELAY: Duration = Duration::from_millis(500);
+
+/// A pull without an answer is given up after this.
+pub(crate) const PULL_TIME: Duration = Duration::from_secs(20);
+
+/// After an answer that brought nothing new, a member is not pulled from for this long; doubled each time up to
+/// `SYNC_INTERVAL`.
+pub(crate) const PULL_REST: Duration = Duration::from_millis(500);
+
+/// Acks are signed at most this often (PROTOCOL §5).
+pub(crate) const ACK_INTERVAL: Duration = Duration::from_secs(60);
+
+/// The first ack after a quiet time comes this soon.
+pub(crate) const ACK_DELAY: Duration = Duration::from_secs(2);
+
+/// A removal or a restored device is answered by a silent member's commit after this, plus jitter.
+pub(crate) const SILENT_RECONCILE: Duration = Duration::from_secs(20);
+
+/// A path commit of our own after this many messages (PROTOCOL §9).
+pub(crate) const HEAL_MESSAGES: u32 = 100;
+
+/// A path commit of our own after this time online (PROTOCOL §9).
+pub(crate) const HEAL_INTERVAL: Duration = Duration::from_secs(24 * 3600);
+
+/// The first wait before dialling somebody again. Doubles each time.
+pub(crate) const DIAL_BACKOFF: Duration = Duration::from_secs(1);
+
+/// The longest wait before dialling somebody again.
+pub(crate) const DIAL_BACKOFF_MAX: Duration = Duration::from_secs(120);
+
+/// A dial that brings no answer from the driver is given up after this.
+pub(crate) const DIAL_TIME: Duration = Duration::from_secs(30);
+
+/// The old door stays open this long after a new one was made (PROTOCOL §1).
+pub(crate) const OLD_DOOR_TIME: Duration = Duration::from_secs(7 * 24 * 3600);
+
+/// Between LAN beacons; jittered to twice as much.
+pub(crate) const BEACON_INTERVAL: Duration = Duration::from_secs(10);
+
+/// `sent_at` is cut to this: enough for a screen that shows minutes, little for a seized log.
+pub(crate) const SENT_AT_UNIT: Duration = Duration::from_secs(60);
+
+/// One rewelcome per member in this time: each costs two commits.
+pub(crate) const REWELCOME_INTERVAL: Duration = Duration::from_secs(600);
+
+/// A log whose commit needs a healing secret that does not come is given up after this, and its owner asked to add us
+/// again.
+pub(crate) const SECRET_PATIENCE: Duration = Duration::from_secs(600);
+
+/// Carrier keys kept per cell: those in use and those of bundles still on their way.
+pub(crate) const CARRIER_KEYS: usize = 64;
+
+/// The largest bundle.
+pub const BUNDLE_LIMIT: usize = 64 * 1024 * 1024;
+
+/// Addresses in one peer card.
+pub(crate) const ADDRESSES_PER_CARD: usize = 8;
+
+/// Messages that one list may ask for.
+pub(crate) const LIST_LIMIT: usize = 10_000;

@@ -1,0 +1,101 @@
+//! What is inside an application message, once it is opened (PROTOCOL §2, padding).
+//!
+//! ```text
+//! padded    u32 length ‖ content ‖ zeros, to 256 B, 1 KiB, 4 KiB, 16 KiB, then multiples of 16 KiB
+//! content   u8 kind, then its fields
+//! ```
+
+use crypto::{Context, hash};
+use model::{CellId, MemberId, MessageId};
+use tls_codec::{TlsDeserializeBytes, TlsSerialize, TlsSize};
+use zeroize::Zeroizing;
+
+use crate::wire::{Bytes, Malformed, decode, encode};
+
+const MESSAGE: Context = Context::new("vigil message id v1");
+
+/// What a member says to the cell.
+#[derive(Clone, PartialEq, TlsDeserializeBytes, TlsSerialize, TlsSize)]
+#[repr(u8)]
+pub(crate) enum Content {
+    /// What a person wrote.
+    #[tls_codec(discriminant = 1)]
+    Text {
+        /// Makes the message's id.
+        nonce: [u8; 16],
+        /// Milliseconds since the Unix epoch, rounded, when it was written.
+        written_at: u64,
+        /// The text.
+        text: Bytes,
+        /// The message it answers.
+        reply_to: Option<[u8; 32]>,
+    },
+    /// A new carrier key (PROTOCOL §2).
+    Carrier {
+        /// The key.
+        key: [u8; 32],
+    },
+}
+
+/// The id of a message: nobody but its author can make one that equals it.
+pub(crate) fn message_id(cell: &CellId, author: &MemberId, nonce: &[u8; 16]) -> MessageId {
+    MessageId::from_bytes(hash(MESSAGE, &[cell.as_bytes(), author.as_bytes(), nonce]))
+}
+
+/// Pads content so that its length tells little.
+pub(crate) fn pad(content: &Content) -> Zeroizing<Vec<u8>> {
+    let bytes = Zeroizing::new(encode(content));
+    let length = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
+    let mut padded = Zeroizing::new(Vec::with_capacity(bucket(bytes.len() + 4)));
+    padded.extend_from_slice(&length.to_be_bytes());
+    padded.extend_from_slice(&bytes);
+    padded.resize(bucket(bytes.len() + 4), 0);
+    padded
+}
+
+/// Reads what [`pad`] wrote.
+pub(crate) fn unpad(padded: &[u8]) -> Result<Content, Malformed> {
+    let (length, rest) = padded.split_first_chunk::<4>().ok_or(Malformed)?;
+    let length = usize::try_from(u32::from_be_bytes(*length)).map_err(|_| Malformed)?;
+    let (content, padding) = rest.split_at_checked(length).ok_or(Malformed)?;
+    if bucket(length + 4) != padded.len() || padding.iter().any(|byte| *byte != 0) {
+        return Err(Malformed);
+    }
+    decode(content)
+}
+
+fn bucket(len: usize) -> usize {
+    const STEP: usize = 16 * 1024;
+    match len {
+        0..=256 => 256,
+        257..=1024 => 1024,
+        1025..=4096 => 4096,
+        _ => len.div_ceil(STEP) * STEP,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn content_is_read_back_and_its_length_is_one_of_few(text in "\\PC{0,6000}") {
+            let content = Content::Text {
+                nonce: [1; 16], written_at: 5, text: text.into_bytes().into(), reply_to: None,
+            };
+            let padded = pad(&content);
+            prop_assert!([256, 1024, 4096].contains(&padded.len()) || padded.len() % 16384 == 0);
+            prop_assert!(unpad(&padded).unwrap() == content);
+        }
+
+        #[test]
+        fn any_bytes_are_read_or_refused(bytes in proptest::collection::vec(any::<u8>(), 0..600)) {
+            if let Ok(content) = unpad(&bytes) {
+                prop_assert_eq!(pad(&content).to_vec(), bytes);
+            }
+        }
+    }
+}

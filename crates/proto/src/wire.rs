@@ -1,0 +1,30 @@
+//! Bytes on the wire and in records: the TLS presentation language (RFC 8446 §3) with the variable-length vectors of
+//! RFC 9420 §2.1.2, in minimal encoding, so that every value has exactly one encoding.
+//!
+//! What it is: plain structs that decode bounded bytes without judging them. What it is not: checked data. Everything
+//! decoded from a peer passes a check of its own before it reaches state.
+
+mod frame;
+
+pub(crate) use frame::{Assembly, Frontier, FrontierEntry, Item, Packer, unpack};
+
+use tls_codec::{DeserializeBytes, Serialize};
+
+/// Bytes with their length before them.
+pub(crate) type Bytes = tls_codec::VLBytes;
+
+/// The bytes are not an encoding of what was expected.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+#[error("the bytes are malformed")]
+pub(crate) struct Malformed;
+
+/// Encodes a value.
+pub(crate) fn encode<T: Serialize>(value: &T) -> Vec<u8> {
+    // Encoding fails only over 2^30 bytes, which no bounded value of ours reaches.
+    value.tls_serialize_detached().unwrap_or_default()
+}
+
+/// Decodes a value that takes up all of `bytes`.
+pub(crate) fn decode<T: DeserializeBytes>(bytes: &[u8]) -> Result<T, Malformed> {
+    T::tls_deserialize_exact_bytes(bytes).map_err(|_| Malformed)
+}
