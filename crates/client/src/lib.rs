@@ -1,1 +1,19 @@
-//! client.
+//! What a shell (scripting interface, desktop) needs of a node: one handle, every command, every view.
+//!
+//! What it is: the life of a profile (create, unlock, lock, erase) around one running core, with typed calls and one kind
+//! for every refusal. What it is not: it shows nothing, and keeps nothing in memory that the core or the store keeps.
+//! Invariants: a locked client holds no key and no message · two calls at once never open a profile twice · what a call
+//! answered is durable.
+
+mod client;
+mod error;
+mod files;
+mod life;
+
+pub use client::{Message, NewCell};
+pub use error::{ClientError, Kind};
+pub use life::{Client, Options, ProfileState};
+pub use proto::{
+    CellSummary, Delivery, InviteSummary, JoinFailure, MemberSummary, NetSummary, Notice, RemovalSummary,
+    SafetyNumber, WarningKind,
+};

@@ -18,9 +18,6 @@ use crate::swarm::CellSwarm;
 /// Inputs that share one durable write. More would let a message wait for strangers' frames.
 const BATCH: usize = 256;
 
-/// Notices that a slow subscriber may be behind by before it is told that it missed some.
-const NOTICES: usize = 4096;
-
 /// The longest sleep when the core asks for none.
 const LONG: Duration = Duration::from_secs(3600);
 
@@ -83,15 +80,19 @@ impl Core {
     }
 }
 
-/// Runs `node` on a thread of its own and its network on the current tokio runtime. `node` must have been made with
+/// Runs `node` on a thread of its own, its notices going to `notices`, and its network on the current tokio runtime. `node` must have been made with
 /// times of `clock`.
 ///
 /// # Panics
 /// Outside a tokio runtime, and if the system gives no thread.
-pub fn start(node: Node, clock: Clock, persist: Box<dyn Persist>) -> Handle {
+pub fn start(
+    node: Node,
+    clock: Clock,
+    persist: Box<dyn Persist>,
+    notices: broadcast::Sender<Notice>,
+) -> Handle {
     let (sender, inbox) = channel();
     let core = Core(sender);
-    let (notices, _) = broadcast::channel(NOTICES);
     let driver = Driver {
         node,
         clock,
@@ -101,14 +102,14 @@ pub fn start(node: Node, clock: Clock, persist: Box<dyn Persist>) -> Handle {
         swarms: HashMap::new(),
         answers: BTreeMap::new(),
         requests: 0,
-        notices: notices.clone(),
+        notices,
         deadline: None,
     };
     let thread = std::thread::Builder::new()
         .name("core".to_owned())
         .spawn(move || driver.run(&inbox));
     assert!(thread.is_ok(), "the system gives no thread for the core");
-    Handle::new(core, notices)
+    Handle::new(core)
 }
 
 struct Driver {

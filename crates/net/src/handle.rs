@@ -1,7 +1,7 @@
 //! How the rest of the program talks to the running node.
 
-use proto::{Answer, Command, CommandError, Node, Notice};
-use tokio::sync::{broadcast, oneshot};
+use proto::{Answer, Command, CommandError, Node};
+use tokio::sync::oneshot;
 
 use crate::driver::{Core, ToCore};
 
@@ -25,12 +25,11 @@ pub enum CallError {
 #[derive(Clone)]
 pub struct Handle {
     core: Core,
-    notices: broadcast::Sender<Notice>,
 }
 
 impl Handle {
-    pub(crate) const fn new(core: Core, notices: broadcast::Sender<Notice>) -> Self {
-        Self { core, notices }
+    pub(crate) const fn new(core: Core) -> Self {
+        Self { core }
     }
 
     /// Carries out a command. What it answers is durable.
@@ -57,12 +56,6 @@ impl Handle {
         };
         self.core.send(ToCore::Query(Box::new(look)))?;
         seen.await.map_err(|_| Stopped)
-    }
-
-    /// Everything that happens from here on.
-    #[must_use]
-    pub fn subscribe(&self) -> broadcast::Receiver<Notice> {
-        self.notices.subscribe()
     }
 
     /// Stops the node. When this returns, its store was given back and no key of it is used any more.

@@ -1,0 +1,373 @@
+//! Every command and view of an open profile.
+
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+use std::path::Path;
+use std::time::Duration;
+
+use model::{
+    CellId, CellName, DisplayName, InviteId, JoinId, MemberId, MessageId, MessageText, Suite, Timestamp,
+};
+use net::CallError;
+use proto::{
+    Answer, BUNDLE_LIMIT, CellSummary, Command, Delivery, ErrorKind, INVITE_LIFE, InviteSummary, MemberSummary,
+    MessageRef, NetSummary, Node, SafetyNumber,
+};
+use store::{Store, Vault};
+
+use crate::life::{Open, blocking};
+use crate::{Client, ClientError, files};
+
+/// What a person decides when they found a cell.
+#[derive(Clone, Debug)]
+pub struct NewCell {
+    /// What we call it.
+    pub name: CellName,
+    /// What we are called in it.
+    pub display_name: DisplayName,
+    /// Its algorithms.
+    pub suite: Suite,
+    /// Votes needed to remove somebody; by size if absent.
+    pub removal_quorum: Option<u8>,
+}
+
+/// A message as it is shown.
+#[derive(Clone, Debug)]
+pub struct Message {
+    /// Which.
+    pub message: MessageId,
+    /// Who wrote it.
+    pub author: MemberId,
+    /// What they are called, or were.
+    pub name: Option<DisplayName>,
+    /// What they wrote.
+    pub text: MessageText,
+    /// When they say they wrote it.
+    pub sent_at: Timestamp,
+    /// The message it answers.
+    pub reply_to: Option<MessageId>,
+    /// How far it got.
+    pub delivery: Delivery,
+    /// How many could read it when it was sent, its author included; 0 while it waits.
+    pub audience: u16,
+}
+
+/// Messages per list unless the caller says otherwise.
+const PAGE: usize = 100;
+
+impl Client {
+    async fn command(&self, command: Command) -> Result<Answer, ClientError> {
+        let open = self.open()?;
+        match open.node.command(command).await {
+            Ok(answer) => Ok(answer),
+            Err(CallError::Refused(refused)) => Err(ClientError::core(refused.kind)),
+            Err(CallError::Stopped(_)) => Err(self.why_stopped()),
+        }
+    }
+
+    /// A command that answers only that it is done.
+    async fn order(&self, command: Command) -> Result<(), ClientError> {
+        match self.command(command).await? {
+            Answer::Done => Ok(()),
+            _ => Err(ClientError::internal()),
+        }
+    }
+
+    async fn query<T: Send + 'static>(
+        &self,
+        look: impl FnOnce(&Node) -> T + Send + 'static,
+    ) -> Result<(T, Vault), ClientError> {
+        let Open { vault, node } = self.open()?;
+        let seen = node.query(look).await.map_err(|_| self.why_stopped())?;
+        Ok((seen, vault))
+    }
+
+    /// Founds a cell.
+    ///
+    /// # Errors
+    /// As every call here: `locked`, `disk_full`, and what the command's own kinds say.
+    pub async fn create_cell(&self, new: NewCell) -> Result<CellId, ClientError> {
+        let NewCell { name, display_name, suite, removal_quorum } = new;
+        match self.command(Command::CreateCell { name, display_name, suite, removal_quorum }).await? {
+            Answer::CellCreated(cell) => Ok(cell),
+            _ => Err(ClientError::internal()),
+        }
+    }
+
+    /// Every cell on this device.
+    ///
+    /// # Errors
+    /// See [`Self::create_cell`].
+    pub async fn cells(&self) -> Result<Vec<CellSummary>, ClientError> {
+        Ok(self.query(Node::cells).await?.0)
+    }
+
+    /// Changes what we call a cell.
+    ///
+    /// # Errors
+    /// See [`Self::create_cell`].
+    pub async fn rename_cell(&self, cell: CellId, name: CellName) -> Result<(), ClientError> {
+        self.order(Command::RenameCell(cell, name)).await
+    }
+
+    /// Marks everything up to a message as read.
+    ///
+    /// # Errors
+    /// See [`Self::create_cell`].
+    pub async fn mark_read(&self, cell: CellId, message: MessageId) -> Result<(), ClientError> {
+        self.order(Command::MarkRead(cell, message)).await
+    }
+
+    /// Switches the LAN beacon of a cell.
+    ///
+    /// # Errors
+    /// See [`Self::create_cell`].
+    pub async fn set_lan(&self, cell: CellId, on: bool) -> Result<(), ClientError> {
+        self.order(Command::SetLan(cell, on)).await
+    }
+
+    /// Everybody who is or was in a cell.
+    ///
+    /// # Errors
+    /// See [`Self::create_cell`].
+    pub async fn members(&self, cell: CellId) -> Result<Vec<MemberSummary>, ClientError> {
+        self.query(move |node| node.members(cell)).await?.0.ok_or(ClientError::core(ErrorKind::NoSuchCell))
+    }
+
+    /// Makes an invite: its name and the link to hand over. It lasts a day unless said otherwise.
+    ///
+    /// # Errors
+    /// See [`Self::create_cell`].
+    pub async fn invite(&self, cell: CellId, expires_in: Option<Duration>) -> Result<(InviteId, String), ClientError> {
+        let expires_in = expires_in.unwrap_or(INVITE_LIFE);
+        match self.command(Command::Invite { cell, expires_in }).await? {
+            Answer::InviteMade(invite, link) => Ok((invite, link)),
+            _ => Err(ClientError::internal()),
+        }
+    }
+
+    /// The invites we made.
+    ///
+    /// # Errors
+    /// See [`Self::create_cell`].
+    pub async fn invites(&self, cell: CellId) -> Result<Vec<InviteSummary>, ClientError> {
+        self.query(move |node| node.invites(cell)).await?.0.ok_or(ClientError::core(ErrorKind::NoSuchCell))
+    }
+
+    /// Takes an invite back.
+    ///
+    /// # Errors
+    /// See [`Self::create_cell`].
+    pub async fn withdraw_invite(&self, cell: CellId, invite: InviteId) -> Result<(), ClientError> {
+        self.order(Command::WithdrawInvite(cell, invite)).await
+    }
+
+    /// Begins to join by an invite link. Notices follow.
+    ///
+    /// # Errors
+    /// See [`Self::create_cell`].
+    pub async fn join(&self, link: String, display_name: DisplayName) -> Result<JoinId, ClientError> {
+        match self.command(Command::Join { link, display_name }).await? {
+            Answer::JoinStarted(join) => Ok(join),
+            _ => Err(ClientError::internal()),
+        }
+    }
+
+    /// Lets somebody in whose phrase was compared, or not.
+    ///
+    /// # Errors
+    /// See [`Self::create_cell`].
+    pub async fn confirm_join(&self, cell: CellId, join: JoinId, accept: bool) -> Result<(), ClientError> {
+        self.order(Command::ConfirmJoin { cell, join, accept }).await
+    }
+
+    /// Makes a member full.
+    ///
+    /// # Errors
+    /// See [`Self::create_cell`].
+    pub async fn vouch(&self, cell: CellId, member: MemberId) -> Result<(), ClientError> {
+        self.order(Command::Vouch(cell, member)).await
+    }
+
+    /// Votes to remove a member: how many votes there are, and how many it takes.
+    ///
+    /// # Errors
+    /// See [`Self::create_cell`].
+    pub async fn remove(&self, cell: CellId, member: MemberId) -> Result<(u8, u8), ClientError> {
+        match self.command(Command::Remove(cell, member)).await? {
+            Answer::RemovalVoted { votes, needed } => Ok((votes, needed)),
+            _ => Err(ClientError::internal()),
+        }
+    }
+
+    /// Confirms that a member with a restored device is who they were.
+    ///
+    /// # Errors
+    /// See [`Self::create_cell`].
+    pub async fn confirm_restored(&self, cell: CellId, member: MemberId) -> Result<(), ClientError> {
+        self.order(Command::ConfirmRestored(cell, member)).await
+    }
+
+    /// Leaves a cell.
+    ///
+    /// # Errors
+    /// See [`Self::create_cell`].
+    pub async fn leave(&self, cell: CellId) -> Result<(), ClientError> {
+        self.order(Command::Leave(cell)).await
+    }
+
+    /// Renews the keys of our send group.
+    ///
+    /// # Errors
+    /// See [`Self::create_cell`].
+    pub async fn heal(&self, cell: CellId) -> Result<(), ClientError> {
+        self.order(Command::Heal(cell)).await
+    }
+
+    /// The safety number between us and a member.
+    ///
+    /// # Errors
+    /// See [`Self::create_cell`].
+    pub async fn safety_number(&self, cell: CellId, member: MemberId) -> Result<SafetyNumber, ClientError> {
+        let look = move |node: &Node| {
+            node.members(cell).ok_or(ErrorKind::NoSuchCell)?;
+            node.safety_number(cell, member).ok_or(ErrorKind::NotAMember)
+        };
+        self.query(look).await?.0.map_err(ClientError::core)
+    }
+
+    /// Marks the safety number of a member as compared.
+    ///
+    /// # Errors
+    /// See [`Self::create_cell`].
+    pub async fn verify(&self, cell: CellId, member: MemberId) -> Result<(), ClientError> {
+        self.order(Command::Verify(cell, member)).await
+    }
+
+    /// Sends a text. When this returns it is durable, though nobody may have it yet.
+    ///
+    /// # Errors
+    /// See [`Self::create_cell`].
+    pub async fn send(
+        &self,
+        cell: CellId,
+        text: MessageText,
+        reply_to: Option<MessageId>,
+    ) -> Result<MessageId, ClientError> {
+        match self.command(Command::SendMessage { cell, text, reply_to }).await? {
+            Answer::MessageAccepted(message) => Ok(message),
+            _ => Err(ClientError::internal()),
+        }
+    }
+
+    /// The last messages before one, or of all, oldest first.
+    ///
+    /// # Errors
+    /// See [`Self::create_cell`].
+    pub async fn messages(
+        &self,
+        cell: CellId,
+        before: Option<MessageId>,
+        limit: Option<usize>,
+    ) -> Result<Vec<Message>, ClientError> {
+        let look = move |node: &Node| {
+            let names = names(node, cell).ok_or(ErrorKind::NoSuchCell)?;
+            let messages = node.messages(cell, before, limit.unwrap_or(PAGE));
+            Ok((names, messages.ok_or(ErrorKind::NoSuchMessage)?))
+        };
+        let (seen, vault) = self.query(look).await?;
+        let (names, messages) = seen.map_err(ClientError::core)?;
+        blocking(move || messages.iter().map(|message| read(&vault, cell, message, &names)).collect()).await
+    }
+
+    /// One message.
+    ///
+    /// # Errors
+    /// See [`Self::create_cell`].
+    pub async fn message(&self, cell: CellId, message: MessageId) -> Result<Message, ClientError> {
+        let look = move |node: &Node| {
+            let names = names(node, cell).ok_or(ErrorKind::NoSuchCell)?;
+            Ok((names, node.message(cell, message).ok_or(ErrorKind::NoSuchMessage)?))
+        };
+        let (seen, vault) = self.query(look).await?;
+        let (names, message) = seen.map_err(ClientError::core)?;
+        blocking(move || read(&vault, cell, &message, &names)).await
+    }
+
+    /// Whether we are online, and the network side of every cell.
+    ///
+    /// # Errors
+    /// See [`Self::create_cell`].
+    pub async fn net(&self) -> Result<(bool, Vec<NetSummary>), ClientError> {
+        Ok(self.query(Node::net).await?.0)
+    }
+
+    /// Closes every connection and port, or opens them again.
+    ///
+    /// # Errors
+    /// See [`Self::create_cell`].
+    pub async fn set_online(&self, online: bool) -> Result<(), ClientError> {
+        self.order(if online { Command::Online } else { Command::Offline }).await
+    }
+
+    /// Changes where the door of a cell listens.
+    ///
+    /// # Errors
+    /// See [`Self::create_cell`].
+    pub async fn set_listen(&self, cell: CellId, ip: Option<IpAddr>, port: Option<u16>) -> Result<(), ClientError> {
+        self.order(Command::SetListen { cell, ip, port }).await
+    }
+
+    /// Writes what members may lack to a file, sealed: how many envelopes are in it.
+    ///
+    /// # Errors
+    /// See [`Self::create_cell`]; `file_unsafe` if it cannot be written there.
+    pub async fn export_bundle(&self, cell: CellId, path: &Path) -> Result<u32, ClientError> {
+        match self.command(Command::ExportBundle(cell)).await? {
+            Answer::BundleExported(bytes, envelopes) => {
+                let path = path.to_owned();
+                blocking(move || files::write(&path, &bytes)).await?;
+                Ok(envelopes)
+            }
+            _ => Err(ClientError::internal()),
+        }
+    }
+
+    /// Takes in a bundle: how many envelopes were new, and in which cell.
+    ///
+    /// # Errors
+    /// See [`Self::create_cell`]; `file_unsafe`, `bundle_damaged`, `bundle_foreign`.
+    pub async fn import_bundle(&self, path: &Path) -> Result<(u32, CellId), ClientError> {
+        self.open()?;
+        let path = path.to_owned();
+        let bytes = blocking(move || files::read(&path, BUNDLE_LIMIT)).await?;
+        match self.command(Command::ImportBundle(bytes)).await? {
+            Answer::BundleImported(envelopes, cell) => Ok((envelopes, cell)),
+            _ => Err(ClientError::internal()),
+        }
+    }
+}
+
+fn names(node: &Node, cell: CellId) -> Option<BTreeMap<MemberId, DisplayName>> {
+    Some(node.members(cell)?.into_iter().map(|member| (member.member, member.name)).collect())
+}
+
+fn read(
+    vault: &Vault,
+    cell: CellId,
+    message: &MessageRef,
+    names: &BTreeMap<MemberId, DisplayName>,
+) -> Result<Message, ClientError> {
+    let record = vault.get(&Node::message_key(cell, message.message))?;
+    let body = record.and_then(|record| Node::read_message(&record)).ok_or(store::ReadError::Damaged)?;
+    Ok(Message {
+        message: message.message,
+        author: message.author,
+        name: names.get(&message.author).cloned(),
+        text: body.text,
+        sent_at: body.sent_at,
+        reply_to: body.reply_to,
+        delivery: message.delivery,
+        audience: message.audience,
+    })
+}
