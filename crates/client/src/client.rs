@@ -6,12 +6,13 @@ use std::path::Path;
 use std::time::Duration;
 
 use model::{
-    CellId, CellName, DisplayName, InviteId, JoinId, MemberId, MessageId, MessageText, Suite, Timestamp,
+    CellId, CellName, DisplayName, InviteId, JoinId, MemberId, MessageId, MessageText, Suite,
+    Timestamp,
 };
 use net::CallError;
 use proto::{
-    Answer, BUNDLE_LIMIT, CellSummary, Command, Delivery, ErrorKind, INVITE_LIFE, InviteSummary, MemberSummary,
-    MessageRef, NetSummary, Node, SafetyNumber,
+    Answer, BUNDLE_LIMIT, CellSummary, Command, Delivery, ErrorKind, INVITE_LIFE, InviteSummary,
+    MemberSummary, MessageRef, NetSummary, Node, SafetyNumber,
 };
 use store::{Store, Vault};
 
@@ -87,8 +88,21 @@ impl Client {
     /// # Errors
     /// As every call here: `locked`, `disk_full`, and what the command's own kinds say.
     pub async fn create_cell(&self, new: NewCell) -> Result<CellId, ClientError> {
-        let NewCell { name, display_name, suite, removal_quorum } = new;
-        match self.command(Command::CreateCell { name, display_name, suite, removal_quorum }).await? {
+        let NewCell {
+            name,
+            display_name,
+            suite,
+            removal_quorum,
+        } = new;
+        match self
+            .command(Command::CreateCell {
+                name,
+                display_name,
+                suite,
+                removal_quorum,
+            })
+            .await?
+        {
             Answer::CellCreated(cell) => Ok(cell),
             _ => Err(ClientError::internal()),
         }
@@ -131,14 +145,21 @@ impl Client {
     /// # Errors
     /// See [`Self::create_cell`].
     pub async fn members(&self, cell: CellId) -> Result<Vec<MemberSummary>, ClientError> {
-        self.query(move |node| node.members(cell)).await?.0.ok_or(ClientError::core(ErrorKind::NoSuchCell))
+        self.query(move |node| node.members(cell))
+            .await?
+            .0
+            .ok_or(ClientError::core(ErrorKind::NoSuchCell))
     }
 
     /// Makes an invite: its name and the link to hand over. It lasts a day unless said otherwise.
     ///
     /// # Errors
     /// See [`Self::create_cell`].
-    pub async fn invite(&self, cell: CellId, expires_in: Option<Duration>) -> Result<(InviteId, String), ClientError> {
+    pub async fn invite(
+        &self,
+        cell: CellId,
+        expires_in: Option<Duration>,
+    ) -> Result<(InviteId, String), ClientError> {
         let expires_in = expires_in.unwrap_or(INVITE_LIFE);
         match self.command(Command::Invite { cell, expires_in }).await? {
             Answer::InviteMade(invite, link) => Ok((invite, link)),
@@ -151,7 +172,10 @@ impl Client {
     /// # Errors
     /// See [`Self::create_cell`].
     pub async fn invites(&self, cell: CellId) -> Result<Vec<InviteSummary>, ClientError> {
-        self.query(move |node| node.invites(cell)).await?.0.ok_or(ClientError::core(ErrorKind::NoSuchCell))
+        self.query(move |node| node.invites(cell))
+            .await?
+            .0
+            .ok_or(ClientError::core(ErrorKind::NoSuchCell))
     }
 
     /// Takes an invite back.
@@ -166,7 +190,11 @@ impl Client {
     ///
     /// # Errors
     /// See [`Self::create_cell`].
-    pub async fn join(&self, link: String, display_name: DisplayName) -> Result<JoinId, ClientError> {
+    pub async fn join(
+        &self,
+        link: String,
+        display_name: DisplayName,
+    ) -> Result<JoinId, ClientError> {
         match self.command(Command::Join { link, display_name }).await? {
             Answer::JoinStarted(join) => Ok(join),
             _ => Err(ClientError::internal()),
@@ -177,8 +205,14 @@ impl Client {
     ///
     /// # Errors
     /// See [`Self::create_cell`].
-    pub async fn confirm_join(&self, cell: CellId, join: JoinId, accept: bool) -> Result<(), ClientError> {
-        self.order(Command::ConfirmJoin { cell, join, accept }).await
+    pub async fn confirm_join(
+        &self,
+        cell: CellId,
+        join: JoinId,
+        accept: bool,
+    ) -> Result<(), ClientError> {
+        self.order(Command::ConfirmJoin { cell, join, accept })
+            .await
     }
 
     /// Makes a member full.
@@ -204,7 +238,11 @@ impl Client {
     ///
     /// # Errors
     /// See [`Self::create_cell`].
-    pub async fn confirm_restored(&self, cell: CellId, member: MemberId) -> Result<(), ClientError> {
+    pub async fn confirm_restored(
+        &self,
+        cell: CellId,
+        member: MemberId,
+    ) -> Result<(), ClientError> {
         self.order(Command::ConfirmRestored(cell, member)).await
     }
 
@@ -228,10 +266,15 @@ impl Client {
     ///
     /// # Errors
     /// See [`Self::create_cell`].
-    pub async fn safety_number(&self, cell: CellId, member: MemberId) -> Result<SafetyNumber, ClientError> {
+    pub async fn safety_number(
+        &self,
+        cell: CellId,
+        member: MemberId,
+    ) -> Result<SafetyNumber, ClientError> {
         let look = move |node: &Node| {
             node.members(cell).ok_or(ErrorKind::NoSuchCell)?;
-            node.safety_number(cell, member).ok_or(ErrorKind::NotAMember)
+            node.safety_number(cell, member)
+                .ok_or(ErrorKind::NotAMember)
         };
         self.query(look).await?.0.map_err(ClientError::core)
     }
@@ -254,7 +297,14 @@ impl Client {
         text: MessageText,
         reply_to: Option<MessageId>,
     ) -> Result<MessageId, ClientError> {
-        match self.command(Command::SendMessage { cell, text, reply_to }).await? {
+        match self
+            .command(Command::SendMessage {
+                cell,
+                text,
+                reply_to,
+            })
+            .await?
+        {
             Answer::MessageAccepted(message) => Ok(message),
             _ => Err(ClientError::internal()),
         }
@@ -277,7 +327,13 @@ impl Client {
         };
         let (seen, vault) = self.query(look).await?;
         let (names, messages) = seen.map_err(ClientError::core)?;
-        blocking(move || messages.iter().map(|message| read(&vault, cell, message, &names)).collect()).await
+        blocking(move || {
+            messages
+                .iter()
+                .map(|message| read(&vault, cell, message, &names))
+                .collect()
+        })
+        .await
     }
 
     /// One message.
@@ -287,7 +343,11 @@ impl Client {
     pub async fn message(&self, cell: CellId, message: MessageId) -> Result<Message, ClientError> {
         let look = move |node: &Node| {
             let names = names(node, cell).ok_or(ErrorKind::NoSuchCell)?;
-            Ok((names, node.message(cell, message).ok_or(ErrorKind::NoSuchMessage)?))
+            Ok((
+                names,
+                node.message(cell, message)
+                    .ok_or(ErrorKind::NoSuchMessage)?,
+            ))
         };
         let (seen, vault) = self.query(look).await?;
         let (names, message) = seen.map_err(ClientError::core)?;
@@ -307,14 +367,24 @@ impl Client {
     /// # Errors
     /// See [`Self::create_cell`].
     pub async fn set_online(&self, online: bool) -> Result<(), ClientError> {
-        self.order(if online { Command::Online } else { Command::Offline }).await
+        self.order(if online {
+            Command::Online
+        } else {
+            Command::Offline
+        })
+        .await
     }
 
     /// Changes where the door of a cell listens.
     ///
     /// # Errors
     /// See [`Self::create_cell`].
-    pub async fn set_listen(&self, cell: CellId, ip: Option<IpAddr>, port: Option<u16>) -> Result<(), ClientError> {
+    pub async fn set_listen(
+        &self,
+        cell: CellId,
+        ip: Option<IpAddr>,
+        port: Option<u16>,
+    ) -> Result<(), ClientError> {
         self.order(Command::SetListen { cell, ip, port }).await
     }
 
@@ -349,7 +419,12 @@ impl Client {
 }
 
 fn names(node: &Node, cell: CellId) -> Option<BTreeMap<MemberId, DisplayName>> {
-    Some(node.members(cell)?.into_iter().map(|member| (member.member, member.name)).collect())
+    Some(
+        node.members(cell)?
+            .into_iter()
+            .map(|member| (member.member, member.name))
+            .collect(),
+    )
 }
 
 fn read(
@@ -359,7 +434,9 @@ fn read(
     names: &BTreeMap<MemberId, DisplayName>,
 ) -> Result<Message, ClientError> {
     let record = vault.get(&Node::message_key(cell, message.message))?;
-    let body = record.and_then(|record| Node::read_message(&record)).ok_or(store::ReadError::Damaged)?;
+    let body = record
+        .and_then(|record| Node::read_message(&record))
+        .ok_or(store::ReadError::Damaged)?;
     Ok(Message {
         message: message.message,
         author: message.author,

@@ -54,7 +54,10 @@ impl ClientError {
     }
 
     pub(crate) fn new(kind: Kind, message: impl ToString) -> Self {
-        Self { kind, message: message.to_string() }
+        Self {
+            kind,
+            message: message.to_string(),
+        }
     }
 
     pub(crate) fn locked() -> Self {

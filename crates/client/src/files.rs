@@ -28,8 +28,13 @@ pub(crate) fn read(path: &Path, limit: usize) -> Result<Vec<u8>, ClientError> {
         file.take(limit.saturating_add(1)).read_to_end(&mut bytes)?;
         Ok(bytes)
     };
-    let bytes = read().map_err(|error| unsafe_file(&format!("the file could not be read: {error}")))?;
-    if bytes.len() > limit { Err(ClientError::core(proto::ErrorKind::BundleDamaged)) } else { Ok(bytes) }
+    let bytes =
+        read().map_err(|error| unsafe_file(&format!("the file could not be read: {error}")))?;
+    if bytes.len() > limit {
+        Err(ClientError::core(proto::ErrorKind::BundleDamaged))
+    } else {
+        Ok(bytes)
+    }
 }
 
 fn write_part(part: &Path, bytes: &[u8]) -> io::Result<()> {
@@ -63,11 +68,22 @@ mod tests {
         write(&path, b"one").expect("it can be written");
         write(&path, b"two").expect("it can be written over");
         assert_eq!(read(&path, 3).expect("it can be read"), b"two");
-        assert_eq!(read(&path, 2).map_err(|error| error.kind().name()), Err("bundle_damaged"));
+        assert_eq!(
+            read(&path, 2).map_err(|error| error.kind().name()),
+            Err("bundle_damaged")
+        );
         let nowhere = folder.path().join("no/such/file");
-        assert_eq!(write(&nowhere, b"x").map_err(|error| error.kind().name()), Err("file_unsafe"));
-        assert_eq!(read(folder.path(), 3).map_err(|error| error.kind().name()), Err("file_unsafe"));
-        let left: Vec<_> = fs::read_dir(folder.path()).expect("the folder can be read").collect();
+        assert_eq!(
+            write(&nowhere, b"x").map_err(|error| error.kind().name()),
+            Err("file_unsafe")
+        );
+        assert_eq!(
+            read(folder.path(), 3).map_err(|error| error.kind().name()),
+            Err("file_unsafe")
+        );
+        let left: Vec<_> = fs::read_dir(folder.path())
+            .expect("the folder can be read")
+            .collect();
         assert_eq!(left.len(), 1, "no part stays behind");
     }
 }

@@ -14,6 +14,6 @@ pub use client::{Message, NewCell};
 pub use error::{ClientError, Kind};
 pub use life::{Client, Options, ProfileState};
 pub use proto::{
-    CellSummary, Delivery, InviteSummary, JoinFailure, MemberSummary, NetSummary, Notice, RemovalSummary,
-    SafetyNumber, WarningKind,
+    CellSummary, Delivery, InviteSummary, JoinFailure, MemberSummary, NetSummary, Notice,
+    RemovalSummary, SafetyNumber, WarningKind,
 };

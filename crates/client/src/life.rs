@@ -106,7 +106,9 @@ impl Client {
     /// Fails if the system gives no randomness.
     pub fn generate_passphrase() -> Result<Zeroizing<String>, ClientError> {
         let mut rng = store::system_rng().map_err(|_| ClientError::internal())?;
-        Ok(Zeroizing::new(Passphrase::generate(&mut rng).expose().to_owned()))
+        Ok(Zeroizing::new(
+            Passphrase::generate(&mut rng).expose().to_owned(),
+        ))
     }
 
     /// Makes a profile and opens it.
@@ -138,7 +140,11 @@ impl Client {
             return Ok(());
         }
         let (folder, passphrase) = (self.0.options.folder.clone(), Passphrase::new(passphrase));
-        let rollback = if accept_rollback { Rollback::Accept } else { Rollback::Refuse };
+        let rollback = if accept_rollback {
+            Rollback::Accept
+        } else {
+            Rollback::Refuse
+        };
         let vault = blocking(move || Ok(Vault::open(&folder, &passphrase, rollback)?)).await?;
         self.run(vault).await
     }
@@ -149,10 +155,14 @@ impl Client {
     /// Fails if the last state could not be written; the profile is closed all the same.
     pub async fn lock(&self) -> Result<(), ClientError> {
         let _turn = self.0.turning.lock().await;
-        let Some(open) = self.take() else { return Ok(()) };
+        let Some(open) = self.take() else {
+            return Ok(());
+        };
         open.node.stop().await;
         let closed = blocking(move || Ok(open.vault.close())).await?;
-        closed.map_err(|error| ClientError::new(Kind::Store(store::persist_error_kind(&error)), error))
+        closed.map_err(|error| {
+            ClientError::new(Kind::Store(store::persist_error_kind(&error)), error)
+        })
     }
 
     /// Destroys the keys of the profile, then its files, open or locked.
@@ -176,7 +186,9 @@ impl Client {
     /// Starts the core on an open vault.
     async fn run(&self, vault: Vault) -> Result<(), ClientError> {
         let clock = Clock::start();
-        let config = Config { listen_ip: self.0.options.listen };
+        let config = Config {
+            listen_ip: self.0.options.listen,
+        };
         let (source, failure) = (vault.clone(), Arc::clone(&self.0.failure));
         let loaded = blocking(move || load(&source, config, clock)).await;
         let node = match loaded {
@@ -187,7 +199,10 @@ impl Client {
             }
         };
         *lock(&failure) = None;
-        let persist = Watched { inner: vault.persister(), failure };
+        let persist = Watched {
+            inner: vault.persister(),
+            failure,
+        };
         let node = net::start(node, clock, Box::new(persist), self.0.notices.clone());
         *self.slot() = Some(Open { vault, node });
         Ok(())
@@ -259,13 +274,21 @@ fn load(vault: &Vault, config: Config, clock: Clock) -> Result<Node, ClientError
     let mut rng = store::system_rng().map_err(|_| ClientError::internal())?;
     let mut records = Vec::new();
     vault.load(&mut |key, value| records.push((key, value.to_vec())))?;
-    let restored = Node::restore(config, rng.array(), records, vault.rolled_back().is_some(), clock.now());
+    let restored = Node::restore(
+        config,
+        rng.array(),
+        records,
+        vault.rolled_back().is_some(),
+        clock.now(),
+    );
     restored.map_err(|_| store::OpenError::Damaged.into())
 }
 
 /// About a second of this machine's time per guess. Builds for tests may be told to be cheap.
 fn kdf_params() -> KdfParams {
-    if cfg!(feature = "testing") && std::env::var_os("VIGIL_TEST_KDF").is_some_and(|value| value == "1") {
+    if cfg!(feature = "testing")
+        && std::env::var_os("VIGIL_TEST_KDF").is_some_and(|value| value == "1")
+    {
         KdfParams::TEST
     } else {
         store::calibrate()
@@ -275,7 +298,9 @@ fn kdf_params() -> KdfParams {
 pub(crate) async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, ClientError> + Send + 'static,
 ) -> Result<T, ClientError> {
-    spawn_blocking(work).await.unwrap_or_else(|_| Err(ClientError::internal()))
+    spawn_blocking(work)
+        .await
+        .unwrap_or_else(|_| Err(ClientError::internal()))
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

@@ -1,0 +1,54 @@
+//! Notices as events.
+
+use client::Notice;
+use serde_json::{Value, json};
+
+/// The parameters of an event: its type, then what it is about.
+pub(super) fn params(notice: &Notice) -> Value {
+    match notice {
+        Notice::MessageReceived(cell, message) => {
+            json!({ "type": "message.received", "cell": cell.to_hex(), "message": message.to_hex() })
+        }
+        Notice::MessageDelivered {
+            cell,
+            message,
+            have,
+            of,
+        } => json!({
+            "type": "message.delivered", "cell": cell.to_hex(), "message": message.to_hex(), "have": have, "of": of,
+        }),
+        Notice::CellSynced(cell) => json!({ "type": "cell.synced", "cell": cell.to_hex() }),
+        Notice::MemberJoined(cell, member) => about("cell.member_joined", cell, member),
+        Notice::MemberRemoved(cell, member) => about("cell.member_removed", cell, member),
+        Notice::RemovedFromCell(cell) => {
+            json!({ "type": "cell.removed_us", "cell": cell.to_hex() })
+        }
+        Notice::Warning(cell, kind) => {
+            json!({ "type": "cell.warning", "cell": cell.to_hex(), "kind": kind.name() })
+        }
+        Notice::MemberConnected(cell, member) => about("peer.connected", cell, member),
+        Notice::MemberDisconnected(cell, member) => about("peer.disconnected", cell, member),
+        Notice::JoinRequested {
+            cell,
+            join,
+            name,
+            phrase,
+        } => json!({
+            "type": "join.requested", "cell": cell.to_hex(), "request": join.to_hex(), "name": name.expose(),
+            "phrase": phrase,
+        }),
+        Notice::JoinPhrase(join, phrase) => {
+            json!({ "type": "join.phrase", "request": join.to_hex(), "phrase": phrase })
+        }
+        Notice::CellJoined(cell, join) => {
+            json!({ "type": "cell.joined", "cell": cell.to_hex(), "request": join.to_hex() })
+        }
+        Notice::JoinFailed(join, why) => {
+            json!({ "type": "join.failed", "request": join.to_hex(), "kind": why.name() })
+        }
+    }
+}
+
+fn about(kind: &str, cell: &model::CellId, member: &model::MemberId) -> Value {
+    json!({ "type": kind, "cell": cell.to_hex(), "member": member.to_hex() })
+}

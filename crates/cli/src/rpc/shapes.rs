@@ -1,0 +1,138 @@
+//! What views look like as JSON, and how parameters are read from it.
+
+use client::{CellSummary, InviteSummary, MemberSummary, Message, NetSummary};
+use model::{CellId, InviteId, JoinId, MemberId, MessageId, ParseIdError, Suite, Timestamp};
+use serde::de::{Deserialize, Deserializer, Error};
+use serde_json::{Map, Value, json};
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+
+/// An identifier in lower-case hex.
+pub(super) struct Id<T>(pub(super) T);
+
+/// What can be named in hex.
+pub(super) trait Named: Sized {
+    fn parse(text: &str) -> Result<Self, ParseIdError>;
+}
+
+macro_rules! named {
+    ($($id:ident),*) => {
+        $(impl Named for $id {
+            fn parse(text: &str) -> Result<Self, ParseIdError> {
+                Self::from_hex(text)
+            }
+        })*
+    };
+}
+
+named!(CellId, InviteId, JoinId, MemberId, MessageId);
+
+impl<'de, T: Named> Deserialize<'de> for Id<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        T::parse(&text).map(Self).map_err(D::Error::custom)
+    }
+}
+
+/// The name of a suite in the contract.
+pub(super) const fn suite_name(suite: Suite) -> &'static str {
+    match suite {
+        Suite::XWing => "xwing",
+        Suite::X25519 => "x25519",
+    }
+}
+
+pub(super) fn cell(cell: &CellSummary) -> Value {
+    json!({
+        "cell": cell.cell.to_hex(),
+        "name": cell.name.expose(),
+        "members": cell.members,
+        "unread": cell.unread,
+        "state": cell.state.name(),
+        "suite": suite_name(cell.suite),
+        "lifetime_s": cell.lifetime_s,
+        "lan": cell.lan,
+    })
+}
+
+pub(super) fn member(member: &MemberSummary) -> Value {
+    let mut shown = Map::new();
+    let mut put = |name: &str, value: Value| shown.insert(name.to_owned(), value);
+    put("member", json!(member.member.to_hex()));
+    put("name", json!(member.name.expose()));
+    put("self", json!(member.is_self));
+    put("full", json!(member.full));
+    put("verified", json!(member.verified));
+    put("reachable", json!(member.reachable));
+    put("silent_days", json!(member.silent_days));
+    put("state", json!(member.state.name()));
+    if let Some(inviter) = member.introduced_by {
+        put("introduced_by", json!(inviter.to_hex()));
+    }
+    if let Some(compared) = member.compared {
+        put("compared", json!(compared));
+    }
+    if let Some(removal) = member.removal {
+        let removal = json!({
+            "votes": removal.votes, "needed": removal.needed, "applied": removal.applied, "of": removal.of,
+        });
+        put("removal", removal);
+    }
+    Value::Object(shown)
+}
+
+pub(super) fn invite(invite: &InviteSummary) -> Value {
+    json!({
+        "invite": invite.invite.to_hex(),
+        "expires_at": rfc3339(invite.expires_at),
+        "state": invite.state.name(),
+    })
+}
+
+pub(super) fn message(message: &Message) -> Value {
+    json!({
+        "message": message.message.to_hex(),
+        "author": message.author.to_hex(),
+        "name": message.name.as_ref().map(model::DisplayName::expose),
+        "text": message.text.expose(),
+        "sent_at": rfc3339(message.sent_at),
+        "reply_to": message.reply_to.map(|answered| answered.to_hex()),
+        "delivery": { "have": message.delivery.have, "of": message.delivery.of },
+        "audience": message.audience,
+    })
+}
+
+pub(super) fn net(net: &NetSummary) -> Value {
+    json!({
+        "cell": net.cell.to_hex(),
+        "peer": net.peer.to_hex(),
+        "listen": net.listen.iter().map(model::Address::expose).collect::<Vec<_>>(),
+        "connected": net.connected.iter().map(MemberId::to_hex).collect::<Vec<_>>(),
+    })
+}
+
+/// A time in UTC. One that no calendar holds, which only a peer can have made up, is the end of time.
+fn rfc3339(at: Timestamp) -> String {
+    let seconds = i64::try_from(at.as_millis() / 1000).unwrap_or(i64::MAX);
+    let date = OffsetDateTime::from_unix_timestamp(seconds).ok();
+    date.and_then(|date| date.format(&Rfc3339).ok())
+        .unwrap_or_else(|| "9999-12-31T23:59:59Z".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_rfc_3339_whatever_a_peer_says() {
+        assert_eq!(rfc3339(Timestamp::from_millis(0)), "1970-01-01T00:00:00Z");
+        assert_eq!(
+            rfc3339(Timestamp::from_millis(1_790_000_000_000)),
+            "2026-09-21T14:13:20Z"
+        );
+        assert_eq!(
+            rfc3339(Timestamp::from_millis(u64::MAX)),
+            "9999-12-31T23:59:59Z"
+        );
+    }
+}
