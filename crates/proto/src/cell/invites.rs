@@ -249,6 +249,10 @@ impl Cell {
     }
 
     pub(super) fn on_stranger(&mut self, peer: PeerId, id: InviteId, now: Now, out: &mut Out) {
+        // One more connection of somebody whom we are talking to: the link is the same.
+        if self.strangers.contains_key(&peer) {
+            return;
+        }
         let Some(invite) = self
             .invites
             .get(&id)
@@ -325,11 +329,11 @@ impl Cell {
                 return self.turn_away(peer, bytes.as_slice(), reason, out);
             }
             let stranger = self.strangers.get_mut(&peer).ok_or(Malformed)?;
-            match stranger
-                .inviter
-                .handle(bytes.as_slice())
-                .map_err(|_| Malformed)?
-            {
+            let step = stranger.inviter.handle(bytes.as_slice());
+            match step.map_err(|error| {
+                tracing::debug!(%error, "a newcomer broke the handshake");
+                Malformed
+            })? {
                 InviterStep::Send(bytes) => {
                     self.end_invite(id, InviteState::Used, out);
                     self.send_handshake(peer, bytes, out);

@@ -214,7 +214,7 @@ impl Joining {
         self.door.note(addresses);
         if matches!(self.state, JoinState::Opening) {
             self.state = JoinState::Dialling {
-                at: now.instant,
+                at: now.instant + crate::config::DIAL_TIME,
                 give_up: now.instant + JOIN_DIAL_TIME,
             };
             self.dial(out);
@@ -277,7 +277,10 @@ impl Joining {
                 *at = now.instant + DIAL_BACKOFF;
                 JoinOutcome::Going
             }
-            JoinState::Talking(_) => JoinOutcome::Failed(JoinFailure::HandshakeFailed),
+            JoinState::Talking(_) => {
+                tracing::debug!("the inviter hung up during the handshake");
+                JoinOutcome::Failed(JoinFailure::HandshakeFailed)
+            }
         }
     }
 
@@ -380,7 +383,10 @@ impl Joining {
                 Err(Malformed) => failed,
             },
             Ok(NewcomerStep::Refused(reason)) => JoinOutcome::Failed(reason),
-            Err(_) => failed,
+            Err(error) => {
+                tracing::debug!(%error, "the inviter broke the handshake");
+                failed
+            }
         }
     }
 
