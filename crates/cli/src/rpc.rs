@@ -53,6 +53,7 @@ type Call = Pin<Box<dyn Future<Output = Option<Value>>>>;
 pub(crate) async fn serve(options: Options) -> anyhow::Result<()> {
     let client = Client::new(options);
     let mut notices = client.subscribe();
+    tracing::info!("waiting for requests");
     let mut lines = input::start()?;
     let mut calls: FuturesUnordered<Call> = FuturesUnordered::new();
     let mut end = std::pin::pin!(terminated());

@@ -36,8 +36,10 @@ const GATHER: usize = 256 * 1024;
 
 /// What a link reports to its swarm.
 pub(crate) enum LinkEvent {
-    /// The stream failed, ended or was flushed and closed.
+    /// The stream cannot be written to any more: it failed, or was flushed and closed.
     Ended(ConnectionId),
+    /// Everything that the peer had sent on the stream is with the core.
+    Drained(ConnectionId),
 }
 
 enum Out {
@@ -106,8 +108,8 @@ struct End {
 }
 
 impl End {
-    fn report(&self) {
-        let _swarm_is_gone = self.events.send(LinkEvent::Ended(self.id));
+    fn report(&self, event: fn(ConnectionId) -> LinkEvent) {
+        let _swarm_is_gone = self.events.send(event(self.id));
     }
 }
 
@@ -120,7 +122,7 @@ async fn read(link: Link, mut stream: ReadHalf<Stream>, core: Core, end: End) {
         };
         core.frame(Input::Frame(link, frame), Permit::new(permit));
     }
-    end.report();
+    end.report(LinkEvent::Drained);
 }
 
 async fn write(
@@ -164,5 +166,5 @@ async fn write(
         queued.fetch_sub(content, Ordering::Relaxed);
     }
     let _closed = timeout(FLUSH_TIME, stream.close()).await;
-    end.report();
+    end.report(LinkEvent::Ended);
 }

@@ -74,11 +74,18 @@ struct Door {
 }
 
 /// The connections of one peer that have their stream. We write to the oldest; when any ends, all do, because what was
-/// under way in it is lost and the core must know.
+/// under way in it is lost and the core must know. A stream stays until its connection is closed and what the peer had
+/// sent on it is with the core: last words count.
 #[derive(Default)]
 struct Peer {
-    streams: BTreeMap<ConnectionId, FrameStream>,
+    streams: BTreeMap<ConnectionId, Used>,
     closing: bool,
+    gone: bool,
+}
+
+struct Used {
+    stream: FrameStream,
+    drained: bool,
 }
 
 impl CellSwarm {
@@ -120,7 +127,7 @@ impl CellSwarm {
                     Some(output) => self.carry_out(output),
                     None => break,
                 },
-                Some(LinkEvent::Ended(id)) = self.events.1.recv() => self.stream_ended(id),
+                Some(event) = self.events.1.recv() => self.on_link(&event),
                 event = self.swarm.select_next_some() => self.on_event(event),
             }
         }
@@ -264,10 +271,10 @@ impl CellSwarm {
         let Some(peer) = self.peers.get(&id).filter(|peer| !peer.closing) else {
             return;
         };
-        let Some(stream) = peer.streams.values().next() else {
+        let Some(used) = peer.streams.values().next() else {
             return;
         };
-        if stream.send(frame).is_err() {
+        if used.stream.send(frame).is_err() {
             tracing::debug!("a peer is too slow");
             self.cut(id);
         }
@@ -278,8 +285,9 @@ impl CellSwarm {
         match self.peers.get_mut(&id) {
             Some(peer) => {
                 peer.closing = true;
-                for stream in peer.streams.values() {
-                    stream.close();
+                for used in peer.streams.values_mut() {
+                    used.stream.close();
+                    used.drained = true;
                 }
             }
             None => self.cut(id),
@@ -294,13 +302,28 @@ impl CellSwarm {
         let _not_connected = self.swarm.disconnect_peer_id(id);
     }
 
-    fn stream_ended(&mut self, connection: ConnectionId) {
-        let owner = self
-            .peers
-            .iter()
-            .find(|(_, peer)| peer.streams.contains_key(&connection));
-        if let Some((id, _)) = owner {
-            self.cut(*id);
+    fn on_link(&mut self, event: &LinkEvent) {
+        let (LinkEvent::Ended(connection) | LinkEvent::Drained(connection)) = event;
+        let owner = |(_, peer): &(&PeerId, &mut Peer)| peer.streams.contains_key(connection);
+        let Some((id, peer)) = self.peers.iter_mut().find(owner) else {
+            return;
+        };
+        let id = *id;
+        if let (LinkEvent::Drained(_), Some(used)) = (event, peer.streams.get_mut(connection)) {
+            used.drained = true;
+        }
+        self.cut(id);
+        self.part(id);
+    }
+
+    /// Tells the core that a peer is gone, once it is and has been heard to the end.
+    fn part(&mut self, id: PeerId) {
+        let heard = |peer: &Peer| peer.gone && peer.streams.values().all(|used| used.drained);
+        if self.peers.get(&id).is_some_and(heard) {
+            self.peers.remove(&id);
+            if let Some(link) = self.link(&id) {
+                self.core.input(Input::PeerDisconnected(link));
+            }
         }
     }
 
@@ -406,26 +429,24 @@ impl CellSwarm {
             self.core.clone(),
             self.events.0.clone(),
         );
-        peer.streams.insert(opened.connection, stream);
+        let used = Used {
+            stream,
+            drained: false,
+        };
+        peer.streams.insert(opened.connection, used);
     }
 
     fn connection_closed(&mut self, id: PeerId, connection: ConnectionId, left: u32) {
-        let had_stream = self
-            .peers
-            .get_mut(&id)
-            .is_some_and(|peer| peer.streams.remove(&connection).is_some());
-        if left > 0 {
-            if had_stream {
+        if let Some(peer) = self.peers.get_mut(&id) {
+            peer.gone = left == 0;
+            if left > 0 && peer.streams.contains_key(&connection) {
                 self.cut(id);
             }
-            return;
         }
-        if self.peers.remove(&id).is_some()
-            && let Some(link) = self.link(&id)
-        {
-            self.core.input(Input::PeerDisconnected(link));
+        if left == 0 {
+            self.part(id);
+            self.dial_over(id);
         }
-        self.dial_over(id);
     }
 
     /// A dial is over without a stream.
@@ -455,7 +476,7 @@ impl CellSwarm {
         let waiting = async {
             while !self.peers.is_empty() {
                 tokio::select! {
-                    Some(LinkEvent::Ended(id)) = self.events.1.recv() => self.stream_ended(id),
+                    Some(event) = self.events.1.recv() => self.on_link(&event),
                     event = self.swarm.select_next_some() => {
                         if let SwarmEvent::ConnectionClosed { peer_id, num_established: 0, .. } = event {
                             self.peers.remove(&peer_id);
