@@ -176,7 +176,7 @@ pub struct NetSummary {
     pub cell: CellId,
     /// Our own peer id in it.
     pub peer: PeerId,
-    /// Where our door can be reached.
+    /// Where our open ports can be reached: the members' door first, then the old one and those of invites.
     pub listen: Vec<Address>,
     /// Members we are connected to.
     pub connected: Vec<MemberId>,

@@ -181,11 +181,19 @@ impl Cell {
     }
 
     /// The network side.
+    /// Where every open port of this cell can be reached, the members' door first.
+    fn open_doors(&self) -> Vec<model::Address> {
+        let old = self.old_door.iter().map(|(door, _)| door);
+        let invites = self.invites.values().map(|invite| &invite.door);
+        let doors = [&self.door].into_iter().chain(old).chain(invites);
+        doors.flat_map(|door| door.addresses.clone()).collect()
+    }
+
     pub(crate) fn net_summary(&self) -> NetSummary {
         NetSummary {
             cell: self.id,
             peer: self.peer(),
-            listen: self.door.addresses.clone(),
+            listen: self.open_doors(),
             connected: self
                 .sessions
                 .values()
