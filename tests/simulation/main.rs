@@ -1,5 +1,12 @@
 //! Stories about alice, bob and carol, on a clock that moves when told.
 
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    clippy::wildcard_enum_match_arm,
+    reason = "these are tests, their helpers included"
+)]
+
 mod chat;
 mod removal;
 mod restart;

@@ -260,6 +260,34 @@ impl World {
         self.stop(name);
     }
 
+    fn close(&mut self, name: Name, cell: CellId) {
+        let peer = self.people[name]
+            .swarms
+            .get(&cell)
+            .and_then(|swarm| swarm.peer);
+        let ends = |link: &Link| link.cell == cell && Some(link.peer) == peer;
+        let wires: Vec<_> = self
+            .wires
+            .iter()
+            .filter(|(a, b)| ends(a) || ends(b))
+            .copied()
+            .collect();
+        for wire in wires {
+            self.cut(wire);
+        }
+        self.person(name).swarms.remove(&cell);
+    }
+
+    fn disconnect(&mut self, name: Name, link: Link) {
+        let here = self.end(name, link.cell);
+        if let Some(wire) = here
+            .map(|here| wire(here, link))
+            .filter(|wire| self.wires.contains(wire))
+        {
+            self.cut(wire);
+        }
+    }
+
     fn carry_out(&mut self, name: Name, output: Output) {
         match output {
             Output::Persist(changes) => apply(&mut self.person(name).disk, &changes),
@@ -274,23 +302,7 @@ impl World {
                     },
                 );
             }
-            Output::Close { cell } => {
-                let peer = self.people[name]
-                    .swarms
-                    .get(&cell)
-                    .and_then(|swarm| swarm.peer);
-                let ends = |link: &Link| link.cell == cell && Some(link.peer) == peer;
-                let wires: Vec<_> = self
-                    .wires
-                    .iter()
-                    .filter(|(a, b)| ends(a) || ends(b))
-                    .copied()
-                    .collect();
-                for wire in wires {
-                    self.cut(wire);
-                }
-                self.person(name).swarms.remove(&cell);
-            }
+            Output::Close { cell } => self.close(name, cell),
             Output::Listen {
                 cell,
                 door,
@@ -331,15 +343,7 @@ impl World {
                 entrance,
             } => self.connect(name, link, &addresses, &key, entrance),
             Output::Transmit(link, bytes) => self.transmit(name, link, bytes),
-            Output::Disconnect(link, _) => {
-                let here = self.end(name, link.cell);
-                if let Some(wire) = here
-                    .map(|here| wire(here, link))
-                    .filter(|wire| self.wires.contains(wire))
-                {
-                    self.cut(wire);
-                }
-            }
+            Output::Disconnect(link, _) => self.disconnect(name, link),
             Output::Beacon { .. } | Output::Timeout(_) => {}
             Output::Event(Event::Answer(request, answer)) => {
                 self.person(name)

@@ -115,14 +115,18 @@ async fn found(people: &mut [Person]) -> Result<CellId> {
             .client
             .join(link, DisplayName::parse(newcomer.name)?)
             .await?;
-        let shown = wait(&mut newcomer.notices, |notice| match notice {
-            Notice::JoinPhrase(of, phrase) if of == join => Some(phrase),
-            _ => None,
-        });
-        let shown = shown.await?;
-        let (request, phrase) = wait(&mut alice.notices, |notice| match notice {
-            Notice::JoinRequested { join, phrase, .. } => Some((join, phrase)),
-            _ => None,
+        let shown = wait(&mut newcomer.notices, |notice| {
+            let Notice::JoinPhrase(of, phrase) = notice else {
+                return None;
+            };
+            (of == join).then_some(phrase)
+        })
+        .await?;
+        let (request, phrase) = wait(&mut alice.notices, |notice| {
+            let Notice::JoinRequested { join, phrase, .. } = notice else {
+                return None;
+            };
+            Some((join, phrase))
         })
         .await?;
         say(&format!(
@@ -167,26 +171,29 @@ async fn listen(
 ) {
     let mut notices = client.subscribe();
     while let Ok(notice) = notices.recv().await {
-        let told = match notice {
-            Notice::MessageReceived(_, message) => match client.message(cell, message).await {
-                Ok(message) => {
-                    let author = message
-                        .name
-                        .as_ref()
-                        .map_or("somebody", DisplayName::expose);
-                    format!("    {name} reads   {author}: {}", message.text.expose())
-                }
-                Err(_) => continue,
-            },
-            Notice::MessageDelivered { have, of, .. } => {
-                format!("    {name} learns  {have} of {of} have it")
-            }
-            _ => continue,
+        let told = if let Notice::MessageReceived(_, message) = notice {
+            client
+                .message(cell, message)
+                .await
+                .ok()
+                .map(|message| format!("    {name} reads   {}", line_of(&message)))
+        } else if let Notice::MessageDelivered { have, of, .. } = notice {
+            Some(format!("    {name} learns  {have} of {of} have it"))
+        } else {
+            None
         };
-        if heard.send(told).is_err() {
+        if told.is_some_and(|told| heard.send(told).is_err()) {
             return;
         }
     }
+}
+
+fn line_of(message: &client::Message) -> String {
+    let author = message
+        .name
+        .as_ref()
+        .map_or("somebody", DisplayName::expose);
+    format!("{author}: {}", message.text.expose())
 }
 
 async fn obey(people: &[Person], cell: CellId, line: &str) -> Result<()> {
@@ -226,11 +233,7 @@ async fn who(people: &[Person], cell: CellId) -> Result<()> {
 
 async fn list(person: &Person, cell: CellId) -> Result<()> {
     for message in person.client.messages(cell, None, None).await? {
-        let author = message
-            .name
-            .as_ref()
-            .map_or("somebody", DisplayName::expose);
-        say(&format!("    {author}: {}", message.text.expose()))?;
+        say(&format!("    {}", line_of(&message)))?;
     }
     Ok(())
 }

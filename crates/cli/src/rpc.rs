@@ -19,10 +19,9 @@ use client::{Client, ClientError, Notice, Options};
 use futures::StreamExt;
 use futures::stream::FuturesUnordered;
 use serde_json::{Value, json};
-
 use tokio::sync::broadcast::error::RecvError;
 
-use input::{Line, Lines};
+use input::Line;
 
 /// How long calls that are under way may take when the process is to end.
 const LAST_CALLS: Duration = Duration::from_secs(10);

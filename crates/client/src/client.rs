@@ -68,10 +68,10 @@ impl Client {
 
     /// A command that answers only that it is done.
     async fn order(&self, command: Command) -> Result<(), ClientError> {
-        match self.command(command).await? {
-            Answer::Done => Ok(()),
-            _ => Err(ClientError::internal()),
-        }
+        let Answer::Done = self.command(command).await? else {
+            return Err(ClientError::internal());
+        };
+        Ok(())
     }
 
     async fn query<T: Send + 'static>(
@@ -94,18 +94,18 @@ impl Client {
             suite,
             removal_quorum,
         } = new;
-        match self
+        let made = self
             .command(Command::CreateCell {
                 name,
                 display_name,
                 suite,
                 removal_quorum,
             })
-            .await?
-        {
-            Answer::CellCreated(cell) => Ok(cell),
-            _ => Err(ClientError::internal()),
-        }
+            .await?;
+        let Answer::CellCreated(cell) = made else {
+            return Err(ClientError::internal());
+        };
+        Ok(cell)
     }
 
     /// Every cell on this device.
@@ -161,10 +161,12 @@ impl Client {
         expires_in: Option<Duration>,
     ) -> Result<(InviteId, String), ClientError> {
         let expires_in = expires_in.unwrap_or(INVITE_LIFE);
-        match self.command(Command::Invite { cell, expires_in }).await? {
-            Answer::InviteMade(invite, link) => Ok((invite, link)),
-            _ => Err(ClientError::internal()),
-        }
+        let Answer::InviteMade(invite, link) =
+            self.command(Command::Invite { cell, expires_in }).await?
+        else {
+            return Err(ClientError::internal());
+        };
+        Ok((invite, link))
     }
 
     /// The invites we made.
@@ -195,10 +197,11 @@ impl Client {
         link: String,
         display_name: DisplayName,
     ) -> Result<JoinId, ClientError> {
-        match self.command(Command::Join { link, display_name }).await? {
-            Answer::JoinStarted(join) => Ok(join),
-            _ => Err(ClientError::internal()),
-        }
+        let Answer::JoinStarted(join) = self.command(Command::Join { link, display_name }).await?
+        else {
+            return Err(ClientError::internal());
+        };
+        Ok(join)
     }
 
     /// Lets somebody in whose phrase was compared, or not.
@@ -228,10 +231,12 @@ impl Client {
     /// # Errors
     /// See [`Self::create_cell`].
     pub async fn remove(&self, cell: CellId, member: MemberId) -> Result<(u8, u8), ClientError> {
-        match self.command(Command::Remove(cell, member)).await? {
-            Answer::RemovalVoted { votes, needed } => Ok((votes, needed)),
-            _ => Err(ClientError::internal()),
-        }
+        let Answer::RemovalVoted { votes, needed } =
+            self.command(Command::Remove(cell, member)).await?
+        else {
+            return Err(ClientError::internal());
+        };
+        Ok((votes, needed))
     }
 
     /// Confirms that a member with a restored device is who they were.
@@ -297,17 +302,17 @@ impl Client {
         text: MessageText,
         reply_to: Option<MessageId>,
     ) -> Result<MessageId, ClientError> {
-        match self
+        let sent = self
             .command(Command::SendMessage {
                 cell,
                 text,
                 reply_to,
             })
-            .await?
-        {
-            Answer::MessageAccepted(message) => Ok(message),
-            _ => Err(ClientError::internal()),
-        }
+            .await?;
+        let Answer::MessageAccepted(message) = sent else {
+            return Err(ClientError::internal());
+        };
+        Ok(message)
     }
 
     /// The last messages before one, or of all, oldest first.
@@ -393,14 +398,14 @@ impl Client {
     /// # Errors
     /// See [`Self::create_cell`]; `file_unsafe` if it cannot be written there.
     pub async fn export_bundle(&self, cell: CellId, path: &Path) -> Result<u32, ClientError> {
-        match self.command(Command::ExportBundle(cell)).await? {
-            Answer::BundleExported(bytes, envelopes) => {
-                let path = path.to_owned();
-                blocking(move || files::write(&path, &bytes)).await?;
-                Ok(envelopes)
-            }
-            _ => Err(ClientError::internal()),
-        }
+        let Answer::BundleExported(bytes, envelopes) =
+            self.command(Command::ExportBundle(cell)).await?
+        else {
+            return Err(ClientError::internal());
+        };
+        let path = path.to_owned();
+        blocking(move || files::write(&path, &bytes)).await?;
+        Ok(envelopes)
     }
 
     /// Takes in a bundle: how many envelopes were new, and in which cell.
@@ -411,10 +416,12 @@ impl Client {
         self.open()?;
         let path = path.to_owned();
         let bytes = blocking(move || files::read(&path, BUNDLE_LIMIT)).await?;
-        match self.command(Command::ImportBundle(bytes)).await? {
-            Answer::BundleImported(envelopes, cell) => Ok((envelopes, cell)),
-            _ => Err(ClientError::internal()),
-        }
+        let Answer::BundleImported(envelopes, cell) =
+            self.command(Command::ImportBundle(bytes)).await?
+        else {
+            return Err(ClientError::internal());
+        };
+        Ok((envelopes, cell))
     }
 }
 

@@ -33,18 +33,20 @@ pub(crate) fn to_socket(address: &Address) -> Option<SocketAddr> {
 /// The same for a libp2p address, ignoring the peer it may name.
 pub(crate) fn from_multiaddr(address: &Multiaddr) -> Option<SocketAddr> {
     let mut parts = address.iter();
-    let ip = match parts.next()? {
-        Protocol::Ip4(ip) => IpAddr::V4(ip),
-        Protocol::Ip6(ip) => IpAddr::V6(ip),
-        _ => return None,
-    };
+    let ip = ip_of(&parts.next()?)?;
     let Some(Protocol::Tcp(port)) = parts.next() else {
         return None;
     };
-    match parts.next() {
-        None | Some(Protocol::P2p(_)) => Some(SocketAddr::new(ip, port)),
-        Some(_) => None,
+    let ends = matches!(parts.next(), None | Some(Protocol::P2p(_)));
+    ends.then_some(SocketAddr::new(ip, port))
+}
+
+fn ip_of(part: &Protocol<'_>) -> Option<IpAddr> {
+    if let Protocol::Ip4(ip) = part {
+        return Some(IpAddr::V4(*ip));
     }
+    let Protocol::Ip6(ip) = part else { return None };
+    Some(IpAddr::V6(*ip))
 }
 
 pub(crate) fn to_multiaddr(socket: SocketAddr) -> Multiaddr {
@@ -58,9 +60,11 @@ pub(crate) fn to_address(socket: SocketAddr) -> Option<Address> {
 
 /// The peer that a dialled address names.
 pub(crate) fn named_peer(address: &Multiaddr) -> Option<PeerId> {
-    address.iter().find_map(|part| match part {
-        Protocol::P2p(peer) => Some(peer),
-        _ => None,
+    address.iter().find_map(|part| {
+        let Protocol::P2p(peer) = part else {
+            return None;
+        };
+        Some(peer)
     })
 }
 

@@ -45,20 +45,27 @@ impl Clock {
     }
 }
 
+/// A look at the node, which answers by itself.
+type Query = Box<dyn FnOnce(&Node) + Send>;
+
 /// What reaches the core's thread.
 pub(crate) enum ToCore {
     Input(Input, Permit),
     Command(Command, oneshot::Sender<Result<Answer, CommandError>>),
-    Query(Box<dyn FnOnce(&Node) + Send>),
+    Query(Query),
     Stop(oneshot::Sender<()>),
 }
 
 /// A place in a peer's queue, given back when the core has seen the frame.
-pub(crate) struct Permit(Option<OwnedSemaphorePermit>);
+pub(crate) struct Permit {
+    _held: Option<OwnedSemaphorePermit>,
+}
 
 impl Permit {
     pub(crate) const fn new(permit: OwnedSemaphorePermit) -> Self {
-        Self(Some(permit))
+        Self {
+            _held: Some(permit),
+        }
     }
 }
 
@@ -68,7 +75,7 @@ pub(crate) struct Core(Sender<ToCore>);
 
 impl Core {
     pub(crate) fn input(&self, input: Input) {
-        self.frame(input, Permit(None));
+        self.frame(input, Permit { _held: None });
     }
 
     pub(crate) fn frame(&self, input: Input, permit: Permit) {
@@ -130,7 +137,7 @@ struct Driver {
 struct Round {
     changes: Changes,
     after: Vec<Output>,
-    queries: Vec<Box<dyn FnOnce(&Node) + Send>>,
+    queries: Vec<Query>,
     permits: Vec<Permit>,
     stop: Option<oneshot::Sender<()>>,
 }
@@ -202,13 +209,14 @@ impl Driver {
 
     fn drain(&mut self, round: &mut Round) {
         loop {
-            match self.node.poll_output() {
-                Output::Persist(changes) => round.changes.merge(changes),
-                Output::Timeout(at) => {
-                    self.deadline = Some(at);
-                    return;
-                }
-                output => round.after.push(output),
+            let output = self.node.poll_output();
+            if let Output::Persist(changes) = output {
+                round.changes.merge(changes);
+            } else if let Output::Timeout(at) = output {
+                self.deadline = Some(at);
+                return;
+            } else {
+                round.after.push(output);
             }
         }
     }

@@ -222,15 +222,17 @@ impl ConnectionHandler for Handler {
         &mut self,
         event: ConnectionEvent<'_, Self::InboundProtocol, Self::OutboundProtocol>,
     ) {
-        match event {
-            ConnectionEvent::FullyNegotiatedInbound(FullyNegotiatedInbound {
-                protocol, ..
-            }) => self.take(protocol),
-            ConnectionEvent::FullyNegotiatedOutbound(FullyNegotiatedOutbound {
-                protocol, ..
-            }) => self.take(protocol),
-            // Without a stream the connection is idle, and closed by the swarm's timeout.
-            _ => {}
+        // Without a stream the connection is idle, and closed by the swarm's timeout.
+        if let ConnectionEvent::FullyNegotiatedInbound(FullyNegotiatedInbound {
+            protocol: stream,
+            ..
+        })
+        | ConnectionEvent::FullyNegotiatedOutbound(FullyNegotiatedOutbound {
+            protocol: stream,
+            ..
+        }) = event
+        {
+            self.take(stream);
         }
     }
 }

@@ -337,6 +337,10 @@ impl CellSwarm {
         }
     }
 
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "libp2p may add events; what we do not name needs nothing from us"
+    )]
     fn on_event(&mut self, event: SwarmEvent<BehaviourEvent>) {
         match event {
             SwarmEvent::NewListenAddr {
@@ -375,11 +379,7 @@ impl CellSwarm {
             SwarmEvent::OutgoingConnectionError {
                 peer_id: Some(peer),
                 ..
-            } => {
-                if !self.swarm.is_connected(&peer) {
-                    self.dial_over(peer);
-                }
-            }
+            } if !self.swarm.is_connected(&peer) => self.dial_over(peer),
             _ => {}
         }
     }

@@ -87,7 +87,7 @@ mod tests {
                 nonce: [1; 16], written_at: 5, text: text.into_bytes().into(), reply_to: None,
             };
             let padded = pad(&content);
-            prop_assert!([256, 1024, 4096].contains(&padded.len()) || padded.len() % 16384 == 0);
+            prop_assert!([256, 1024, 4096].contains(&padded.len()) || padded.len().is_multiple_of(16384));
             prop_assert!(unpad(&padded).unwrap() == content);
         }
 

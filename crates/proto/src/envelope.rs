@@ -244,10 +244,6 @@ impl Header {
             .map(|head| OpId::from_bytes(*head))
             .collect()
     }
-
-    pub(crate) fn sent_at(&self) -> Timestamp {
-        Timestamp::from_millis(self.sent_at)
-    }
 }
 
 #[derive(TlsDeserializeBytes, TlsSerialize, TlsSize)]

@@ -50,7 +50,6 @@ mod tests;
 mod transcript;
 mod wire;
 
-pub(crate) use handshake::HandshakeError;
 pub(crate) use inviter::{Host, Inviter, InviterStep};
 pub(crate) use link::InviteLink;
 pub(crate) use newcomer::{Identity, Newcomer, NewcomerStep};

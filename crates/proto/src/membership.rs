@@ -264,6 +264,7 @@ impl Membership {
     }
 
     /// Operations that others refer to and that we lack.
+    #[cfg(test)]
     pub(crate) fn missing_parents(&self) -> Vec<OpId> {
         self.parked
             .missing(|parent| self.dag.find(parent).is_some())
@@ -471,6 +472,7 @@ impl Parked {
         }
     }
 
+    #[cfg(test)]
     fn missing(&self, is_here: impl Fn(&OpId) -> bool) -> Vec<OpId> {
         let parents = self
             .operations

@@ -234,15 +234,14 @@ impl Node {
 
     fn on_command(&mut self, request: RequestId, command: Command, now: Now, out: &mut Out) {
         // The answer to an invite comes when its door is open.
-        let answer = match command {
-            Command::Invite { cell, expires_in } => {
-                let made = self
-                    .cell_mut(cell)
-                    .and_then(|cell| cell.make_invite(request, expires_in, now, out));
-                let Err(kind) = made else { return };
-                Err(kind)
-            }
-            command => self.carry_out(command, now, out),
+        let answer = if let Command::Invite { cell, expires_in } = command {
+            let made = self
+                .cell_mut(cell)
+                .and_then(|cell| cell.make_invite(request, expires_in, now, out));
+            let Err(kind) = made else { return };
+            Err(kind)
+        } else {
+            self.carry_out(command, now, out)
         };
         out.answer(request, answer);
     }

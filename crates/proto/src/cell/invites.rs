@@ -394,8 +394,7 @@ impl Cell {
     /// Why this person cannot be let in, as far as we can see before anybody compares anything.
     fn unsuitable(&self, peer: PeerId) -> Option<JoinFailure> {
         let request = self.strangers.get(&peer)?.request.as_ref()?;
-        let alike = |name: &DisplayName| name.is_confusable_with(&request.name);
-        if self.known.members.values().any(|info| alike(&info.name)) {
+        if self.membership.can_be_called(&request.name).is_err() {
             return Some(JoinFailure::NameConfusable);
         }
         let package = group::KeyPackage::parse(self.known.suite, &request.key_package);

@@ -128,7 +128,7 @@ enum JoinState {
     /// At this moment we dial (again).
     Dialling { at: Instant, give_up: Instant },
     /// The two sides talk.
-    Talking(Newcomer),
+    Talking(Box<Newcomer>),
 }
 
 /// What became of an attempt.
@@ -252,7 +252,7 @@ impl Joining {
         };
         match Newcomer::start(&self.link, me, &mut self.rng) {
             Ok((newcomer, hello)) => {
-                self.state = JoinState::Talking(newcomer);
+                self.state = JoinState::Talking(Box::new(newcomer));
                 self.send(hello, out);
                 JoinOutcome::Going
             }

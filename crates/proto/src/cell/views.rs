@@ -107,9 +107,10 @@ impl Cell {
         let summary = |invite: &super::Invite| InviteSummary {
             invite: invite.id,
             expires_at: invite.expires_at,
-            state: match invite.state {
-                InviteState::Open if now.timestamp >= invite.expires_at => InviteState::Expired,
-                state => state,
+            state: if invite.state == InviteState::Open && now.timestamp >= invite.expires_at {
+                InviteState::Expired
+            } else {
+                invite.state
             },
         };
         let mut summaries: Vec<_> = self.invites.values().map(summary).collect();

@@ -6,6 +6,7 @@ use crypto::{Rng, Secret, SigningKey};
 use model::{CellId, DisplayName, Incarnation, InviteId, MemberId, PeerId, Suite, Timestamp};
 use proptest::prelude::*;
 
+use super::handshake::HandshakeError;
 use super::handshake::{ACCEPT_LIMIT, BUNDLE_LIMIT, CARD_LIMIT, KEY_PACKAGE_LIMIT, MESSAGE_LIMIT};
 use super::transcript::{MacKey, Occasion, Statement, Transcript, commitment};
 use super::wire::{Hello, Message, Open, Opening, Refuse, VERSION, decode, encode};

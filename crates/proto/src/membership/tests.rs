@@ -1,5 +1,10 @@
 //! Stories about the membership record, and a plain model to compare it with.
 
+#![allow(
+    clippy::wildcard_enum_match_arm,
+    reason = "a story names what it is about and nothing else"
+)]
+
 mod codec;
 mod conflicts;
 mod model;

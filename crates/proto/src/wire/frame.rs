@@ -187,10 +187,11 @@ impl Assembly {
         let Some(whole) = self.transfers.remove(&transfer) else {
             return Err(Malformed);
         };
-        match super::decode(&whole.bytes)? {
-            Item::Fragment { .. } => Err(Malformed),
-            item => Ok(Some(item)),
+        let item = super::decode(&whole.bytes)?;
+        if matches!(item, Item::Fragment { .. }) {
+            return Err(Malformed);
         }
+        Ok(Some(item))
     }
 }
 
@@ -209,6 +210,10 @@ mod tests {
         packer.finish()
     }
 
+    #[allow(
+        clippy::wildcard_enum_match_arm,
+        reason = "everything but fragments is whole"
+    )]
     fn receive(frames: &[Vec<u8>]) -> Result<Vec<Item>, Malformed> {
         let mut assembly = Assembly::default();
         let mut items = Vec::new();
