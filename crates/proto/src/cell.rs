@@ -14,6 +14,7 @@ mod doors;
 mod invites;
 mod join;
 mod people;
+mod reach;
 mod receive;
 mod records;
 mod speak;
