@@ -151,7 +151,7 @@ impl Client {
             .ok_or(ClientError::core(ErrorKind::NoSuchCell))
     }
 
-    /// Makes an invite: its name and the link to hand over. It lasts a day unless said otherwise.
+    /// Makes an invite: its name and the link to hand over. It lasts two days unless said otherwise.
     ///
     /// # Errors
     /// See [`Self::create_cell`].

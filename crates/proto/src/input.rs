@@ -9,7 +9,7 @@ use crate::command::{Command, RequestId};
 pub enum Input {
     /// The person wants something done. The answer is an `Event::Answer` with the same request id.
     Command(RequestId, Command),
-    /// The content of one frame arrived. It is untrusted. At most `Config::frame_limit` bytes.
+    /// The content of one frame arrived. It is untrusted. At most [`crate::FRAME_LIMIT`] bytes.
     Frame(Link, Vec<u8>),
     /// An authenticated connection to a peer is ready for frames. Comes again if the peer has several connections; the
     /// link is then one and the same.
