@@ -25,6 +25,9 @@ const FOLLOWED: u8 = 0x81;
 
 const PSK_NONCE: usize = 32;
 
+/// The key of a record and its new value; none if it is to be deleted.
+pub type RecordChange = (Vec<u8>, Option<Zeroizing<Vec<u8>>>);
+
 /// What a commit in our own group says to the others.
 #[derive(Debug)]
 pub struct Commit {
@@ -118,10 +121,12 @@ impl Groups {
         }
         let mut groups = Self::with_storage(cell, suite, identity, rng, Storage::restore(records));
         groups.healing = healing;
-        groups.own = own.map(|log| Ok((log, groups.load(&log)?))).transpose()?;
+        groups.own = own
+            .map(|log| Ok((log, groups.load_checked(&log)?)))
+            .transpose()?;
         groups.followed = followed
             .iter()
-            .map(|log| Ok((*log, groups.load(log)?)))
+            .map(|log| Ok((*log, groups.load_checked(log)?)))
             .collect::<Result<_, _>>()?;
         Ok(groups)
     }
@@ -133,9 +138,23 @@ impl Groups {
         }
     }
 
+    /// A group that was stored, in which our leaf must be where it can be: OpenMLS takes what is stored on trust.
+    fn load_checked(&self, owner: &LogId) -> Result<MlsGroup, RestoreError> {
+        let group = self.load(owner)?;
+        let leaf = group.own_leaf_node().and_then(leaf_log);
+        let ours = leaf.is_some_and(|log| log.member == self.me);
+        let owned = leaf == Some(*owner);
+        let fits = (owned == (group.own_leaf_index().u32() == 0)) && ours;
+        if fits || !group.is_active() {
+            Ok(group)
+        } else {
+            Err(RestoreError)
+        }
+    }
+
     /// What has to be stored, as keys and new values (none: delete), before anything that the calls so far gave is
     /// sent. Values are secret.
-    pub fn take_changes(&mut self) -> Vec<(Vec<u8>, Option<Zeroizing<Vec<u8>>>)> {
+    pub fn take_changes(&mut self) -> Vec<RecordChange> {
         self.provider.storage.take_changes()
     }
 
@@ -208,11 +227,13 @@ impl Groups {
             .unwrap_or_default()
     }
 
-    /// Removes leaves from our group, renewing its keys.
+    /// Removes leaves from our group, renewing its keys. OpenMLS orders several removals by a randomly keyed hash, so that
+    /// equal seeds give equal bytes only for one leaf at a time.
     pub fn remove(&mut self, logs: &BTreeSet<LogId>, aad: &[u8]) -> Result<Commit, OwnGroupError> {
         let leaves: Vec<_> = self
             .own_group()?
             .members()
+            .filter(|member| member.index.u32() != 0)
             .filter(|member| member_log(member).is_some_and(|log| logs.contains(&log)))
             .map(|member| member.index)
             .collect();

@@ -19,7 +19,7 @@ mod suite;
 mod tests;
 
 pub use error::{JoinError, OpenError, OwnGroupError, PackageError, RestoreError};
-pub use groups::{Commit, Groups};
+pub use groups::{Commit, Groups, RecordChange};
 pub use healing::PskId;
 pub use package::KeyPackage;
 pub use receive::Staged;

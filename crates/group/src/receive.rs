@@ -88,12 +88,12 @@ impl Groups {
     ) -> Result<Zeroizing<Vec<u8>>, OpenError> {
         let message = parse_private(message, ContentType::Application, aad)?;
         self.in_group(log, |group, provider| {
-            match process(group, provider, message)?.into_content() {
-                ProcessedMessageContent::ApplicationMessage(text) => {
-                    Ok(Zeroizing::new(text.into_bytes()))
-                }
-                _ => Err(OpenError::Invalid),
-            }
+            let ProcessedMessageContent::ApplicationMessage(text) =
+                process(group, provider, message)?.into_content()
+            else {
+                return Err(OpenError::Invalid);
+            };
+            Ok(Zeroizing::new(text.into_bytes()))
         })
     }
 
@@ -122,7 +122,8 @@ impl Groups {
             inner,
             roster_after,
         } = staged;
-        let path = inner.update_path_leaf_node().is_some();
+        // Whom it removes gets no part in the secret that it brings.
+        let secret = inner.update_path_leaf_node().is_some() && !inner.self_removed();
         self.in_group(&log, |group, provider| {
             if inner.epoch().as_u64() != group.epoch().as_u64() + 1 {
                 return Err(OpenError::Invalid);
@@ -131,7 +132,7 @@ impl Groups {
                 .merge_staged_commit(provider, *inner)
                 .map_err(|_| OpenError::Invalid)
         })?;
-        if path {
+        if secret {
             let group = self.followed.get(&log).ok_or(OpenError::NotFollowed)?;
             self.healing
                 .keep(log, group, roster_after, &self.provider)
@@ -161,13 +162,11 @@ impl Groups {
 }
 
 fn parse_welcome(bytes: &[u8]) -> Option<Welcome> {
-    match MlsMessageIn::tls_deserialize_exact_bytes(bytes)
-        .ok()?
-        .extract()
-    {
-        MlsMessageBodyIn::Welcome(welcome) => Some(welcome),
-        _ => None,
-    }
+    let message = MlsMessageIn::tls_deserialize_exact_bytes(bytes).ok()?;
+    let MlsMessageBodyIn::Welcome(welcome) = message.extract() else {
+        return None;
+    };
+    Some(welcome)
 }
 
 /// A message of the right kind that is bound to `aad`. Seen before any key is touched.
@@ -198,20 +197,18 @@ fn process(
     message: PrivateMessageIn,
 ) -> Result<ProcessedMessage, OpenError> {
     provider.storage.clear_missing();
-    let processed = group
-        .process_message(provider, message)
-        .map_err(|error| match error {
-            ProcessMessageError::InvalidCommit(StageCommitError::PskError(
-                PskError::KeyNotFound,
-            )) => provider
-                .storage
-                .missing()
-                .map_or(OpenError::Invalid, OpenError::MissingPsk),
-            _ => OpenError::Invalid,
-        })?;
-    match processed.sender() {
-        Sender::Member(leaf) if leaf.u32() == 0 => Ok(processed),
-        _ => Err(OpenError::NotTheOwner),
+    let processed = group.process_message(provider, message).map_err(|error| {
+        let absent = matches!(
+            error,
+            ProcessMessageError::InvalidCommit(StageCommitError::PskError(PskError::KeyNotFound))
+        );
+        let missing = provider.storage.missing().filter(|_| absent);
+        missing.map_or(OpenError::Invalid, OpenError::MissingPsk)
+    })?;
+    if matches!(processed.sender(), Sender::Member(leaf) if leaf.u32() == 0) {
+        Ok(processed)
+    } else {
+        Err(OpenError::NotTheOwner)
     }
 }
 

@@ -3,7 +3,7 @@
 use std::sync::{Mutex, PoisonError};
 
 use crypto::hpke::{self, HpkeError, Kem};
-use crypto::{Rng, Secret, SigningKey, VerifyingKey, aead, hkdf};
+use crypto::{PrfKey, Rng, Secret, SigningKey, VerifyingKey, aead, hkdf};
 use openmls_traits::crypto::OpenMlsCrypto;
 use openmls_traits::random::OpenMlsRand;
 use openmls_traits::signatures::SignerError;
@@ -16,7 +16,14 @@ use tls_codec::SecretVLBytes;
 use crate::suite::SUITES;
 
 /// Our primitives with a seeded generator, or with none where only checking is done.
-pub(crate) struct Algorithms(Option<Mutex<Rng>>);
+pub(crate) struct Algorithms(Option<Randomness>);
+
+struct Randomness {
+    rng: Mutex<Rng>,
+    /// Gives each sealing its own randomness out of what is sealed, and to whom. OpenMLS seals the secrets of a path on
+    /// several threads, which would draw from the generator in any order.
+    sealing: PrfKey,
+}
 
 /// There is no generator here.
 #[derive(Clone, Copy, Debug, thiserror::Error)]
@@ -24,8 +31,12 @@ pub(crate) struct Algorithms(Option<Mutex<Rng>>);
 pub(crate) struct NoRandomness;
 
 impl Algorithms {
-    pub(crate) fn new(rng: Rng) -> Self {
-        Self(Some(Mutex::new(rng)))
+    pub(crate) fn new(mut rng: Rng) -> Self {
+        let sealing = PrfKey::new(rng.secret());
+        Self(Some(Randomness {
+            rng: Mutex::new(rng),
+            sealing,
+        }))
     }
 
     /// For checking signatures and packages, which needs no randomness.
@@ -34,7 +45,7 @@ impl Algorithms {
     }
 
     fn with_rng<T>(&self, draw: impl FnOnce(&mut Rng) -> T) -> Result<T, NoRandomness> {
-        let rng = self.0.as_ref().ok_or(NoRandomness)?;
+        let Randomness { rng, .. } = self.0.as_ref().ok_or(NoRandomness)?;
         // A generator is good for use after a panic elsewhere: it has no invariant that could be half kept.
         let mut rng = rng.lock().unwrap_or_else(PoisonError::into_inner);
         Ok(draw(&mut rng))
@@ -175,10 +186,10 @@ impl OpenMlsCrypto for Algorithms {
         aad: &[u8],
         ptxt: &[u8],
     ) -> Result<HpkeCiphertext, CryptoError> {
-        let kem = kem(&config)?;
-        let sealed = self
-            .with_rng(|rng| hpke::seal(kem, rng, pk_r, info, aad, ptxt))
-            .map_err(|_| CryptoError::InsufficientRandomness)?
+        let Randomness { sealing, .. } =
+            self.0.as_ref().ok_or(CryptoError::InsufficientRandomness)?;
+        let mut rng = Rng::from_seed(&sealing.secret(&[pk_r, info, aad, ptxt]));
+        let sealed = hpke::seal(kem(&config)?, &mut rng, pk_r, info, aad, ptxt)
             .map_err(|_| CryptoError::HpkeEncryptionError)?;
         Ok(HpkeCiphertext {
             kem_output: sealed.encapsulated.into(),

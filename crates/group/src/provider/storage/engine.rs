@@ -244,7 +244,8 @@ impl StorageProvider<V> for Storage {
             Label::EpochKeyPairs as u8,
             &(group, epoch, leaf),
         )?)?;
-        Ok(pairs.unwrap_or_default())
+        // There is at least that of our leaf.
+        pairs.ok_or(StorageError::Decode)
     }
 
     fn delete_encryption_epoch_key_pairs<G: traits::GroupId<V>, E: traits::EpochKey<V>>(
