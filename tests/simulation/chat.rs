@@ -28,6 +28,20 @@ fn three_people_talk_and_see_the_same_in_one_order() {
 }
 
 #[test]
+fn two_connections_at_once_are_one_link() {
+    let mut world = World::new(Suite::X25519, &["alice", "bob", "carol"]);
+    world.doubled = true;
+    let cell = world.cell_of(&["alice", "bob", "carol"]);
+    for name in ["alice", "bob", "carol"] {
+        world.say(name, cell, "heard once");
+    }
+    world.pass(MINUTE);
+    for name in ["alice", "bob", "carol"] {
+        assert_eq!(world.conversation(name, cell).len(), 3, "{name}");
+    }
+}
+
+#[test]
 fn a_newcomer_reads_nothing_from_before_and_everything_after() {
     let mut world = World::new(Suite::X25519, &["alice", "bob", "carol"]);
     let cell = world.cell_of(&["alice", "bob"]);

@@ -34,6 +34,8 @@ pub(crate) struct World {
     suite: Suite,
     /// Every frame that was sent, newest last: who, to whom, how long.
     pub(crate) traffic: Vec<(Name, Name, usize)>,
+    /// Whether each dial makes two connections, as two networks or a race do. The link is one.
+    pub(crate) doubled: bool,
 }
 
 /// One device.
@@ -67,6 +69,7 @@ impl World {
             requests: 0,
             suite,
             traffic: Vec::new(),
+            doubled: false,
         };
         for (host, name) in (1..).zip(names) {
             let person = Person {
@@ -401,10 +404,12 @@ impl World {
             return;
         };
         self.wires.insert(wire(here, link));
-        self.inbox
-            .push_back((name, Input::PeerConnected(link, entrance)));
-        self.inbox
-            .push_back((there, Input::PeerConnected(here, theirs)));
+        let connections = if self.doubled { 2 } else { 1 };
+        for _ in 0..connections {
+            let ends = [(name, link, entrance), (there, here, theirs)];
+            let ends = ends.map(|(who, to, through)| (who, Input::PeerConnected(to, through)));
+            self.inbox.extend(ends);
+        }
     }
 
     fn transmit(&mut self, name: Name, link: Link, bytes: Vec<u8>) {

@@ -12,19 +12,37 @@ pub(crate) fn run_demo(args: &[String]) -> Result<()> {
     run(command.args(args))
 }
 
-/// Prints the table of costs.
+/// Prints what things cost: send groups beside bare OpenMLS, the vault, whole nodes.
 pub(crate) fn bench(args: &[String]) -> Result<()> {
+    if !args.is_empty() {
+        bail!("bench takes no arguments");
+    }
     setup::set_up()?;
-    let mut command = cargo([
-        "run",
+    run(&mut cargo([
+        "bench",
+        "--manifest-path",
+        "crates/group/Cargo.toml",
+        "--bench",
+        "send_group",
+    ]))?;
+    run(&mut cargo([
+        "bench",
+        "--package",
+        "store",
+        "--bench",
+        "vault",
+    ]))?;
+    let node = [
+        "build",
         "--release",
         "--package",
         "cli",
-        "--bin",
-        "vigil-bench",
-        "--",
-    ]);
-    run(command.args(args))
+        "--features",
+        "testing",
+    ];
+    run(&mut cargo(node))?;
+    let mut command = cargo(["bench", "--package", "tests", "--bench", "costs"]);
+    run(command.env("VIGIL_BIN", root().join("target/release/vigil")))
 }
 
 /// Runs every test named `soak_…`, each for the given number of seconds.

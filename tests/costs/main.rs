@@ -1,0 +1,128 @@
+//! What whole nodes cost, as real processes on 127.0.0.1: `cargo xtask bench`. Figures, no limits.
+
+#![allow(
+    dead_code,
+    clippy::expect_used,
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a benchmark with the helpers of the loopback stories, of which it needs some"
+)]
+
+#[path = "../loopback/binary.rs"]
+mod binary;
+#[path = "../loopback/cell.rs"]
+mod cell;
+#[path = "../loopback/vigil.rs"]
+mod vigil;
+
+use std::fs;
+use std::time::{Duration, Instant};
+
+use serde_json::json;
+
+use cell::{World, gather};
+use vigil::Vigil;
+
+const SENT: usize = 300;
+const BACKLOG: usize = 10_000;
+const IDLE: Duration = Duration::from_secs(20);
+
+fn main() {
+    let world = World::new();
+    let [mut alice, mut bob] = ["Alice", "Bob"].map(|name| world.person(name));
+    let cell = gather(&mut [&mut alice, &mut bob]);
+    latency(&mut alice, &mut bob, &cell);
+    idle(&alice);
+    catch_up(&mut alice, &mut bob, &cell);
+}
+
+/// From the request on one node's stdin to its answer, and to the event on the other's stdout.
+fn latency(alice: &mut Vigil, bob: &mut Vigil, cell: &str) {
+    let (mut durable, mut received) = (Vec::new(), Vec::new());
+    for number in 0..SENT {
+        let started = Instant::now();
+        let message = alice.say(cell, &format!("{number}{}", "x".repeat(250)));
+        durable.push(started.elapsed());
+        bob.event("message.received", |event| {
+            event["message"] == message.as_str()
+        });
+        received.push(started.elapsed());
+    }
+    row("message.send answered (durable), p50", median(durable));
+    row("send to received by another node, p50", median(received));
+}
+
+fn idle(node: &Vigil) {
+    let before = ticks(node.pid());
+    std::thread::sleep(IDLE);
+    let used = ticks(node.pid()) - before;
+    // The kernel counts a hundred ticks in a second.
+    let share = used as f64 / 100.0 / IDLE.as_secs_f64() * 100.0;
+    println!(
+        "{:<44}{:>10.1} MB",
+        "idle node, resident",
+        resident(node.pid())
+    );
+    println!("{:<44}{share:>10.2} % of a core", "idle node");
+}
+
+/// Bob is away while Alice writes; then he catches up.
+fn catch_up(alice: &mut Vigil, bob: &mut Vigil, cell: &str) {
+    bob.ask("net.offline", json!({}));
+    let here = bob.texts(cell).len();
+    let started = Instant::now();
+    for first in (0..BACKLOG).step_by(100) {
+        let sent: Vec<u64> = (first..first + 100)
+            .map(|number| {
+                let text = format!("{number}{}", "x".repeat(250));
+                alice.begin("message.send", json!({ "cell": cell, "text": text }))
+            })
+            .collect();
+        for id in sent {
+            alice.finish(id).expect("it is accepted");
+        }
+    }
+    rate("written without anybody there", started.elapsed());
+    // What was written alone is sealed when somebody is there: that is part of the way.
+    let started = Instant::now();
+    bob.ask("net.online", json!({}));
+    let mut received = 0;
+    while received < BACKLOG {
+        bob.event("message.received", |_| true);
+        received += 1;
+    }
+    rate("sealed, sent, opened and stored", started.elapsed());
+    assert_eq!(bob.texts(cell).len(), here + BACKLOG);
+}
+
+fn rate(what: &str, took: Duration) {
+    let rate = BACKLOG as f64 / took.as_secs_f64();
+    println!("{:<44}{rate:>10.0} messages/s", format!("{BACKLOG} {what}"));
+}
+
+fn row(what: &str, took: Duration) {
+    println!("{what:<44}{:>10.2} ms", took.as_secs_f64() * 1e3);
+}
+
+fn median(mut times: Vec<Duration>) -> Duration {
+    times.sort_unstable();
+    times[times.len() / 2]
+}
+
+/// Time on the processor, user and system.
+fn ticks(pid: u32) -> u64 {
+    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).expect("Linux tells");
+    let fields = stat.rsplit(')').next().unwrap_or_default();
+    let fields: Vec<&str> = fields.split_whitespace().collect();
+    [11, 12]
+        .iter()
+        .map(|at| fields[*at].parse::<u64>().unwrap_or(0))
+        .sum()
+}
+
+fn resident(pid: u32) -> f64 {
+    let status = fs::read_to_string(format!("/proc/{pid}/status")).expect("Linux tells");
+    let line = status.lines().find(|line| line.starts_with("VmRSS"));
+    let kib = line.and_then(|line| line.split_whitespace().nth(1)?.parse::<f64>().ok());
+    kib.unwrap_or(0.0) / 1024.0
+}
