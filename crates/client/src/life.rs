@@ -210,7 +210,9 @@ impl Client {
 
     /// The running node, or why there is none.
     pub(crate) fn open(&self) -> Result<Open, ClientError> {
-        if let Some(error) = lock(&self.0.failure).clone() {
+        // In a statement of its own, which gives the lock back before `abandon` takes it.
+        let failure = lock(&self.0.failure).clone();
+        if let Some(error) = failure {
             self.abandon();
             return Err(error);
         }
@@ -230,9 +232,8 @@ impl Client {
 
     /// After a failed write nothing is shown or sent any more: the profile is locked until somebody unlocks it.
     fn abandon(&self) {
-        if lock(&self.0.failure).take().is_some()
-            && let Some(open) = self.take()
-        {
+        let failed = lock(&self.0.failure).take().is_some();
+        if failed && let Some(open) = self.take() {
             tokio::spawn(async move {
                 open.node.stop().await;
                 let _failed_before = blocking(move || Ok(open.vault.close())).await;
@@ -306,4 +307,22 @@ pub(crate) async fn blocking<T: Send + 'static>(
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     // Nothing that holds one of these locks can leave what it guards half changed.
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_failed_write_is_told_once_and_leaves_the_profile_locked() {
+        let client = Client::new(Options {
+            folder: std::env::temp_dir().join("vigil-no-such-profile"),
+            listen: IpAddr::from([127, 0, 0, 1]),
+        });
+        let full = Kind::Store(store::ErrorKind::DiskFull);
+        *lock(&client.0.failure) = Some(ClientError::new(full, "no room"));
+        let told = |client: &Client| client.open().err().map(|error| error.kind().name());
+        assert_eq!(told(&client), Some("disk_full"));
+        assert_eq!(told(&client), Some("no_profile"));
+    }
 }
