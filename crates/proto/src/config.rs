@@ -38,6 +38,9 @@ pub(crate) const PULL_ENVELOPES: usize = 2048;
 /// Envelopes of one author that wait for a predecessor (PROTOCOL §9).
 pub(crate) const PARKED_PER_LOG: usize = 1024;
 
+/// Bytes of such envelopes.
+pub(crate) const PARKED_BYTES: usize = 8 * 1024 * 1024;
+
 /// Bytes of envelopes of one author that we hold for others (PROTOCOL §5).
 pub(crate) const BACKLOG_BYTES: usize = 64 * 1024 * 1024;
 

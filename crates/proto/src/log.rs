@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use model::LogId;
 use tls_codec::{TlsDeserializeBytes, TlsSerialize, TlsSize};
 
-use crate::config::{BACKLOG_BYTES, PARKED_PER_LOG};
+use crate::config::{BACKLOG_BYTES, PARKED_BYTES, PARKED_PER_LOG};
 use crate::envelope::{Envelope, LogTag, truncated};
 use crate::wire::{FrontierEntry, Malformed, decode, encode};
 
@@ -160,7 +160,12 @@ impl Log {
 
     /// Keeps an early envelope until what is before it arrives. Beyond the limit it is dropped: sync brings it again.
     pub(crate) fn park(&mut self, envelope: Envelope) {
-        if self.parked.len() < PARKED_PER_LOG {
+        let bytes: usize = self
+            .parked
+            .values()
+            .map(|parked| parked.payload().len())
+            .sum();
+        if self.parked.len() < PARKED_PER_LOG && bytes < PARKED_BYTES {
             self.parked.insert(envelope.header().seq, envelope);
         }
     }

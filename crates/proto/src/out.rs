@@ -46,6 +46,13 @@ impl Out {
             .push(Event::Answer(request, answer.map_err(CommandError::from)));
     }
 
+    /// Adds all that something led to which was tried apart and has succeeded.
+    pub(crate) fn absorb(&mut self, other: Self) {
+        self.changes.merge(other.changes);
+        self.network.extend(other.network);
+        self.events.extend(other.events);
+    }
+
     /// Hands everything over.
     pub(crate) fn drain_into(&mut self, outputs: &mut VecDeque<Output>) {
         if !self.changes.is_empty() {

@@ -141,6 +141,9 @@ pub(crate) enum JoinOutcome {
     Joined(Box<Cell>),
 }
 
+/// The greatest order or seq that a log can have reached by honest means, with all the room in the world.
+const FLOOR_MAX: u64 = 1 << 62;
+
 impl Joining {
     /// Begins with a link.
     pub(crate) fn start(
@@ -378,10 +381,17 @@ impl Joining {
                 out.notice(Notice::JoinPhrase(self.join, phrase));
                 JoinOutcome::Going
             }
-            Ok(NewcomerStep::Accepted(bundle)) => match self.enter(&bundle, now, out) {
-                Ok(cell) => JoinOutcome::Joined(Box::new(cell)),
-                Err(Malformed) => failed,
-            },
+            Ok(NewcomerStep::Accepted(bundle)) => {
+                // Tried apart: of a cell that we cannot enter nothing may be stored.
+                let mut theirs = Out::default();
+                match self.enter(&bundle, now, &mut theirs) {
+                    Ok(cell) => {
+                        out.absorb(theirs);
+                        JoinOutcome::Joined(Box::new(cell))
+                    }
+                    Err(Malformed) => failed,
+                }
+            }
             Ok(NewcomerStep::Refused(reason)) => JoinOutcome::Failed(reason),
             Err(error) => {
                 tracing::debug!(%error, "the inviter broke the handshake");
@@ -393,7 +403,7 @@ impl Joining {
     /// Verifies everything from genesis on and makes the cell.
     fn enter(&mut self, bundle: &[u8], now: Now, out: &mut Out) -> Result<Cell, Malformed> {
         let bundle: JoinBundle = decode(bundle)?;
-        if bundle.floors.len() > LOGS_PER_CELL || bundle.carriers.len() > CARRIER_KEYS {
+        if bundle.floors.len() >= LOGS_PER_CELL || bundle.carriers.len() > CARRIER_KEYS {
             return Err(Malformed);
         }
         let membership = self.replay(&bundle)?;
@@ -483,6 +493,10 @@ impl Cell {
             .iter()
             .map(|floor| {
                 let log = LogId::from_slice(&floor.log).ok_or(Malformed)?;
+                // What an inviter makes up here must leave room to count on.
+                if floor.next > FLOOR_MAX || floor.order > FLOOR_MAX {
+                    return Err(Malformed);
+                }
                 let position = Position {
                     next: floor.next,
                     head: floor.head,

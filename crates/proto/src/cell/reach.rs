@@ -3,7 +3,7 @@
 use model::{Instant, LogId, MemberId, PeerId};
 
 use super::{Cell, Presence, records};
-use crate::config::{ACK_DELAY, ACK_INTERVAL, FRONTIER_DELAY, SYNC_INTERVAL};
+use crate::config::{ACK_DELAY, ACK_INTERVAL, FRONTIER_DELAY, LOGS_PER_CELL, SYNC_INTERVAL};
 use crate::envelope::{Envelope, LogTag};
 use crate::event::Notice;
 use crate::node::Now;
@@ -171,6 +171,7 @@ impl Cell {
             .logs
             .values()
             .map(|log| (log.tag(), log.position().next))
+            .take(LOGS_PER_CELL)
             .collect();
         let ack = Ack::sign(self.id, self.log, version, entries, &self.identity);
         out.changes

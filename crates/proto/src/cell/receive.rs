@@ -74,7 +74,11 @@ impl Cell {
                 Ok(false)
             }
             LogPlace::Next => {
-                self.append_others(envelope, now, out)?;
+                // What order is right depends on what we hold. Whoever passes it on may hold less, and is not to blame.
+                if self.append_others(envelope, now, out).is_err() {
+                    tracing::warn!("an author put an envelope out of order; their log waits");
+                    return Ok(false);
+                }
                 self.unpark(id, now, out);
                 self.open_log(id, now, out);
                 Ok(true)
@@ -111,7 +115,7 @@ impl Cell {
             records::envelope_key(self.id, &id, seq),
             envelope.to_bytes(),
         );
-        self.note_seen(&envelope);
+        self.note_seen(&envelope, out);
         if let Some(log) = self.logs.get_mut(&id) {
             log.append(envelope);
             out.changes
@@ -158,20 +162,22 @@ impl Cell {
     }
 
     /// A current member shows which other logs it holds: that is what a removed author's log may still grow to.
-    fn note_seen(&mut self, envelope: &Envelope) {
+    fn note_seen(&mut self, envelope: &Envelope, out: &mut Out) {
         if !self.is_member(&envelope.log().member) {
             return;
         }
         for entry in &envelope.header().seen {
-            let Some(log) = self
-                .tags
-                .get(&entry.tag)
-                .and_then(|log| self.logs.get_mut(log))
-            else {
+            let Some(id) = self.tags.get(&entry.tag) else {
                 continue;
             };
-            if !log.is_open() && entry.next > log.position().limit {
+            let Some(log) = self.logs.get_mut(id) else {
+                continue;
+            };
+            // The last number there is means an open log, and no log is that long.
+            if !log.is_open() && entry.next > log.position().limit && entry.next < u64::MAX {
                 log.close_at(entry.next);
+                out.changes
+                    .put(records::log_key(self.id, id), log.position().to_bytes());
                 self.pull.want(self.sessions.keys().copied());
             }
         }
@@ -180,14 +186,28 @@ impl Cell {
     /// Opens what can be opened, in every log. After membership, secrets or confirmations arrived.
     pub(super) fn open_all(&mut self, now: Now, out: &mut Out) {
         let logs: Vec<LogId> = self.logs.keys().copied().collect();
-        for log in logs {
-            self.open_log(log, now, out);
+        loop {
+            // A secret that one log brings may be what another waits for.
+            let mut merged = false;
+            for log in &logs {
+                merged |= self.open_one(*log, now, out);
+            }
+            if !merged {
+                return;
+            }
         }
     }
 
     fn open_log(&mut self, id: LogId, now: Now, out: &mut Out) {
+        if self.open_one(id, now, out) {
+            self.open_all(now, out);
+        }
+    }
+
+    /// Opens what can be opened in one log. Says whether that brought a secret.
+    fn open_one(&mut self, id: LogId, now: Now, out: &mut Out) -> bool {
         if id == self.log {
-            return;
+            return false;
         }
         let mut merged = false;
         while let Some(envelope) = self.logs.get(&id).and_then(|log| log.unopened()).cloned() {
@@ -203,10 +223,7 @@ impl Cell {
                 }
             }
         }
-        if merged {
-            // A secret arrived for which another log may have been waiting.
-            self.open_all(now, out);
-        }
+        merged
     }
 
     fn open_envelope(

@@ -340,6 +340,7 @@ impl Cell {
     pub(super) fn tick_speech(&mut self, now: Now, out: &mut Out) {
         if let OwnHead::Doubted(until) = self.speech.head
             && now.instant >= until
+            && self.presence == Presence::In
         {
             self.reset(now, out);
         }
@@ -351,7 +352,7 @@ impl Cell {
     pub(super) fn speech_due(&self) -> Option<Instant> {
         let heard = self.presence == Presence::In && !self.sessions.is_empty();
         match self.speech.head {
-            OwnHead::Doubted(until) => Some(until),
+            OwnHead::Doubted(until) => (self.presence == Presence::In).then_some(until),
             OwnHead::Confirmed if heard => {
                 let heal = self.speech.path_at + HEAL_INTERVAL;
                 Some(self.timers.reconcile.map_or(heal, |at| at.min(heal)))

@@ -46,6 +46,8 @@ pub(super) struct Session {
     assembly: Assembly,
     pub(super) packer: Packer,
     pub(super) transfer: u32,
+    /// The last pull of the frame that is being read: however many a frame holds, one is answered.
+    asked: Option<Frontier>,
     pub(super) closing: Option<DisconnectReason>,
 }
 
@@ -61,6 +63,7 @@ impl Session {
             assembly: Assembly::default(),
             packer: Packer::default(),
             transfer: 0,
+            asked: None,
             closing: None,
         }
     }
@@ -192,6 +195,10 @@ impl Cell {
         {
             session.closing = Some(DisconnectReason::BadFrame);
         }
+        let session = self.sessions.get_mut(&link.peer);
+        if let Some(frontier) = session.and_then(|session| session.asked.take()) {
+            self.answer_pull(link.peer, &frontier);
+        }
         self.draw_consequences(now, out);
         self.speak_if_heard(now, out);
     }
@@ -257,7 +264,10 @@ impl Cell {
         if let PullState::Waiting { peer, until, new } = &mut self.pull.state
             && *peer == from
         {
-            *until = now.instant + PULL_TIME;
+            // Only what is new buys more time: nobody keeps the one place by repeating themselves.
+            if was_new {
+                *until = now.instant + PULL_TIME;
+            }
             *new += u32::from(was_new);
             self.pull.news |= was_new;
         }
@@ -283,11 +293,12 @@ impl Cell {
 
     /// Asks the next member, if nobody is being asked.
     pub(super) fn pump_pull(&mut self, now: Now, _out: &mut Out) {
-        if let PullState::Waiting { until, .. } = self.pull.state {
+        if let PullState::Waiting { peer, until, .. } = self.pull.state {
             if now.instant < until {
                 return;
             }
             self.pull.state = PullState::Idle;
+            self.pull.note_answer(peer, 0, now);
         }
         while let Some(peer) = self.pull.next(now) {
             let frontier = self.frontier(true);
@@ -310,7 +321,12 @@ impl Cell {
     fn frontier(&self, pull: bool) -> Frontier {
         Frontier {
             pull: u8::from(pull),
-            entries: self.logs.values().map(super::Log::frontier).collect(),
+            entries: self
+                .logs
+                .values()
+                .map(super::Log::frontier)
+                .take(LOGS_PER_CELL)
+                .collect(),
             heads: self
                 .membership
                 .heads()
@@ -345,11 +361,16 @@ impl Cell {
         {
             return Err(Malformed);
         }
+        let tags: BTreeSet<LogTag> = frontier.entries.iter().map(|entry| entry.tag).collect();
+        if tags.len() != frontier.entries.len() {
+            return Err(Malformed);
+        }
         let Some(session) = self.sessions.get_mut(&peer) else {
             return Ok(());
         };
         let member = session.member;
-        for entry in &frontier.entries {
+        let known = |entry: &&FrontierEntry| self.tags.contains_key(&entry.tag);
+        for entry in frontier.entries.iter().filter(known) {
             let sent = session.sent.entry(entry.tag).or_default();
             // A frontier that asks is what they have; one that tells may have crossed with what we sent.
             *sent = if frontier.pull == 1 {
@@ -376,8 +397,8 @@ impl Cell {
         }
         self.compare(peer, &frontier, now);
         self.confirm_own_head(&frontier, now);
-        if frontier.pull == 1 {
-            self.answer_pull(peer, &frontier);
+        if let (1, Some(session)) = (frontier.pull, self.sessions.get_mut(&peer)) {
+            session.asked = Some(frontier);
         }
         self.prune(out);
         Ok(())
