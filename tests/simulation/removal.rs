@@ -114,6 +114,26 @@ fn who_leaves_is_gone_and_the_others_go_on() {
 }
 
 #[test]
+fn who_left_cannot_open_a_later_bundle() {
+    let names = ["alice", "bob", "carol"];
+    let mut world = World::new(Suite::X25519, &names);
+    let cell = world.cell_of(&names);
+    world.command("bob", Command::Leave(cell)).unwrap();
+    world.pass(MINUTE);
+    world.say("alice", cell, "two of us");
+    let exported = world.command("alice", Command::ExportBundle(cell));
+    let Ok(proto::Answer::BundleExported(bytes, _)) = exported else {
+        panic!("alice exports a bundle");
+    };
+    world.pass(MINUTE);
+    let import = || Command::ImportBundle(bytes.to_vec());
+    let opened = world.command("carol", import());
+    assert!(matches!(opened, Ok(proto::Answer::BundleImported(..))));
+    let refused = world.command("bob", import());
+    assert!(matches!(refused, Err(proto::ErrorKind::BundleForeign)));
+}
+
+#[test]
 fn the_removed_members_keys_leave_their_disk() {
     let names = ["alice", "bob", "carol", "mallory"];
     let mut world = World::new(Suite::X25519, &names);

@@ -353,6 +353,7 @@ impl Membership {
     }
 
     /// Whether whoever knows these heads knows this operation.
+    #[cfg(test)]
     pub(crate) fn includes(&self, heads: &[OpId], id: &OpId) -> bool {
         self.dag
             .find(id)

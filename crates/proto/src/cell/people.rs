@@ -385,19 +385,22 @@ impl Cell {
         }
     }
 
-    /// The carrier key to seal under: made by somebody who knew of every removal that we know of. Of several, the one
-    /// with the smallest name, so that members choose alike.
+    /// The carrier key to seal under: made by somebody who knew that everybody who is out now is out, for whoever was in
+    /// meanwhile got it. Of several, the one with the smallest name, so that members choose alike.
     pub(super) fn newest_carrier(&self) -> Option<[u8; 16]> {
-        let removals = self
-            .known
-            .members
-            .values()
-            .flat_map(|info| info.removed_by.iter());
-        let removals: Vec<OpId> = removals.copied().collect();
+        let members = self.known.members.iter();
+        let out: Vec<MemberId> = members
+            .filter(|(_, info)| info.standing != Standing::Member)
+            .map(|(member, _)| *member)
+            .collect();
         let fits = |carrier: &Carrier| {
-            removals
-                .iter()
-                .all(|removal| self.membership.includes(&carrier.heads, removal))
+            let Some(then) = self.membership.state_at(&carrier.heads) else {
+                return false;
+            };
+            out.iter().all(|member| {
+                let info = then.members.get(member);
+                info.is_some_and(|info| info.standing != Standing::Member)
+            })
         };
         self.carriers
             .iter()
