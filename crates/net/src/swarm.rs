@@ -469,6 +469,11 @@ impl CellSwarm {
 
     /// Lets what is queued out before the swarm goes.
     async fn say_goodbye(mut self) {
+        let listeners: Vec<ListenerId> = self.doors.keys().copied().collect();
+        for listener in listeners {
+            self.swarm.remove_listener(listener);
+            self.forget_door(listener);
+        }
         let peers: Vec<PeerId> = self.peers.keys().copied().collect();
         for peer in peers {
             self.close(peer);
