@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use crate::cell::{World, all_that_is_shown, answer, gather, knock};
+use crate::cell::{World, all_that_is_shown, answer, gather, join, knock};
 use crate::refusal::{case, refuse_all};
 use crate::vigil::{Vigil, text};
 
@@ -131,4 +131,19 @@ fn failure(newcomer: &mut Vigil, link: &Value, name: &str) -> String {
         Err(error) => error.kind,
         Ok(_) => text(&newcomer.event("join.failed", |_| true)["kind"]),
     }
+}
+
+#[test]
+fn one_member_after_another_comes_in_through_invites_of_the_same_person() {
+    let world = World::new();
+    let mut alice = world.person("Alice");
+    let cell = alice.found("Sunday");
+    // More than there are places for strangers at once. All stay.
+    let mut others: Vec<Vigil> = (0..10)
+        .map(|number| world.person(&format!("Guest {number}")))
+        .collect();
+    for newcomer in &mut others {
+        join(&mut alice, newcomer, &cell);
+    }
+    alice.counts_members(&cell, 11);
 }

@@ -8,6 +8,7 @@
 )]
 
 mod chat;
+mod reach;
 mod removal;
 mod restart;
 mod world;

@@ -36,6 +36,10 @@ pub(crate) struct World {
     pub(crate) traffic: Vec<(Name, Name, usize)>,
     /// Whether each dial makes two connections, as two networks or a race do. The link is one.
     pub(crate) doubled: bool,
+    /// Every dial: who, whom, and where.
+    pub(crate) dials: Vec<(Name, Link, Vec<Address>)>,
+    /// Every beacon: who, and what was in the datagram. Nobody hears them unless the story says so.
+    pub(crate) beacons: Vec<(Name, Vec<u8>)>,
 }
 
 /// One device.
@@ -70,6 +74,8 @@ impl World {
             suite,
             traffic: Vec::new(),
             doubled: false,
+            dials: Vec::new(),
+            beacons: Vec::new(),
         };
         for (host, name) in (1..).zip(names) {
             let person = Person {
@@ -344,10 +350,14 @@ impl World {
                 addresses,
                 key,
                 entrance,
-            } => self.connect(name, link, &addresses, &key, entrance),
+            } => {
+                self.dials.push((name, link, addresses.clone()));
+                self.connect(name, link, &addresses, &key, entrance);
+            }
             Output::Transmit(link, bytes) => self.transmit(name, link, bytes),
             Output::Disconnect(link, _) => self.disconnect(name, link),
-            Output::Beacon { .. } | Output::Timeout(_) => {}
+            Output::Beacon { bytes, .. } => self.beacons.push((name, bytes)),
+            Output::StopBeacon { .. } | Output::Timeout(_) => {}
             Output::Event(Event::Answer(request, answer)) => {
                 self.person(name)
                     .answers
@@ -358,7 +368,7 @@ impl World {
     }
 
     /// This person's own end of wires in a cell.
-    fn end(&self, name: Name, cell: CellId) -> Option<Link> {
+    pub(crate) fn end(&self, name: Name, cell: CellId) -> Option<Link> {
         Some(Link {
             cell,
             peer: self.people[name].swarms.get(&cell)?.peer?,

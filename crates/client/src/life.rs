@@ -56,7 +56,7 @@ struct Inner {
     options: Options,
     open: Mutex<Option<Open>>,
     /// Held while a profile is opened or closed, so that nobody does it twice at once.
-    turning: tokio::sync::Mutex<()>,
+    turning: Arc<tokio::sync::Mutex<()>>,
     notices: broadcast::Sender<Notice>,
     /// Why the core stopped by itself, until the next unlock.
     failure: Arc<Mutex<Option<ClientError>>>,
@@ -76,7 +76,7 @@ impl Client {
         Self(Arc::new(Inner {
             options,
             open: Mutex::new(None),
-            turning: tokio::sync::Mutex::new(()),
+            turning: Arc::default(),
             notices,
             failure: Arc::default(),
         }))
@@ -91,7 +91,8 @@ impl Client {
     /// Whether there is a profile, and whether it is open here.
     #[must_use]
     pub fn status(&self) -> ProfileState {
-        if self.slot().is_some() {
+        // After a failed write nothing can be asked of it, whether or not somebody has tried.
+        if self.slot().is_some() && lock(&self.0.failure).is_none() {
             return ProfileState::Open;
         }
         match store::profile_state(&self.0.options.folder) {
@@ -158,9 +159,10 @@ impl Client {
         let Some(open) = self.take() else {
             return Ok(());
         };
-        open.node.stop().await;
-        let closed = blocking(move || Ok(open.vault.close())).await?;
-        closed.map_err(|error| {
+        let network = open.node.stop().await;
+        let closed = blocking(move || Ok(open.vault.close())).await;
+        network.closed().await;
+        closed?.map_err(|error| {
             ClientError::new(Kind::Store(store::persist_error_kind(&error)), error)
         })
     }
@@ -173,8 +175,11 @@ impl Client {
         let _turn = self.0.turning.lock().await;
         match self.take() {
             Some(open) => {
-                open.node.stop().await;
-                blocking(move || Ok(open.vault.erase()?)).await
+                // The keys first: goodbyes may take a moment.
+                let network = open.node.stop().await;
+                let erased = blocking(move || Ok(open.vault.erase()?)).await;
+                network.closed().await;
+                erased
             }
             None => {
                 let folder = self.0.options.folder.clone();
@@ -230,15 +235,22 @@ impl Client {
         failure.unwrap_or_else(ClientError::locked)
     }
 
-    /// After a failed write nothing is shown or sent any more: the profile is locked until somebody unlocks it.
+    /// After a failed write, or when the core is gone, nothing is shown or sent any more: the profile is locked until
+    /// somebody unlocks it.
     fn abandon(&self) {
         let failed = lock(&self.0.failure).take().is_some();
-        if failed && let Some(open) = self.take() {
-            tokio::spawn(async move {
-                open.node.stop().await;
-                let _failed_before = blocking(move || Ok(open.vault.close())).await;
-            });
-        }
+        let gone = |open: &Open| failed || !open.node.runs();
+        let Some(open) = self.slot().take_if(|open| gone(open)) else {
+            return;
+        };
+        // Whoever unlocks next waits until the folder is free. If somebody turns it already, they have what to close.
+        let turn = Arc::clone(&self.0.turning).try_lock_owned();
+        tokio::spawn(async move {
+            let _turn = turn;
+            let network = open.node.stop().await;
+            let _failed_before = blocking(move || Ok(open.vault.close())).await;
+            network.closed().await;
+        });
     }
 
     fn take(&self) -> Option<Open> {
@@ -322,6 +334,7 @@ mod tests {
         let full = Kind::Store(store::ErrorKind::DiskFull);
         *lock(&client.0.failure) = Some(ClientError::new(full, "no room"));
         let told = |client: &Client| client.open().err().map(|error| error.kind().name());
+        assert_eq!(client.status(), ProfileState::None);
         assert_eq!(told(&client), Some("disk_full"));
         assert_eq!(told(&client), Some("no_profile"));
     }

@@ -11,6 +11,7 @@ use proto::{
 };
 use tokio::runtime;
 use tokio::sync::{OwnedSemaphorePermit, broadcast, mpsc, oneshot};
+use tokio::task::JoinHandle;
 
 use crate::handle::Handle;
 use crate::swarm::CellSwarm;
@@ -53,8 +54,11 @@ pub(crate) enum ToCore {
     Input(Input, Permit),
     Command(Command, oneshot::Sender<Result<Answer, CommandError>>),
     Query(Query),
-    Stop(oneshot::Sender<()>),
+    Stop(oneshot::Sender<Goodbyes>),
 }
+
+/// The swarms that still say goodbye after the core has stopped.
+pub(crate) type Goodbyes = Vec<JoinHandle<()>>;
 
 /// A place in a peer's queue, given back when the core has seen the frame.
 pub(crate) struct Permit {
@@ -107,6 +111,7 @@ pub fn start(
         core: core.clone(),
         runtime: runtime::Handle::current(),
         swarms: HashMap::new(),
+        running: HashMap::new(),
         answers: BTreeMap::new(),
         requests: 0,
         notices,
@@ -126,6 +131,8 @@ struct Driver {
     core: Core,
     runtime: runtime::Handle,
     swarms: HashMap<CellId, mpsc::UnboundedSender<Output>>,
+    /// The last swarm of each cell, which may have been told to end.
+    running: HashMap<CellId, JoinHandle<()>>,
     answers: BTreeMap<RequestId, oneshot::Sender<Result<Answer, CommandError>>>,
     requests: u64,
     notices: broadcast::Sender<Notice>,
@@ -139,7 +146,7 @@ struct Round {
     after: Vec<Output>,
     queries: Vec<Query>,
     permits: Vec<Permit>,
-    stop: Option<oneshot::Sender<()>>,
+    stop: Option<oneshot::Sender<Goodbyes>>,
 }
 
 impl Driver {
@@ -153,9 +160,10 @@ impl Driver {
                 return;
             }
             if let Some(done) = round.stop {
+                let goodbyes = std::mem::take(&mut self.running);
                 // The store must be closed before anybody hears that we have stopped.
                 drop(self);
-                let _nobody_waits = done.send(());
+                let _nobody_waits = done.send(goodbyes.into_values().collect());
                 return;
             }
             round = Round::default();
@@ -250,13 +258,15 @@ impl Driver {
             }
             Output::Close { cell } => {
                 self.swarms.remove(cell);
+                self.running.retain(|_, swarm| !swarm.is_finished());
                 return;
             }
             Output::Persist(_) | Output::Timeout(_) => return,
             Output::Listen { cell, .. }
             | Output::StopListen { cell, .. }
             | Output::Allow { cell, .. }
-            | Output::Beacon { cell, .. } => *cell,
+            | Output::Beacon { cell, .. }
+            | Output::StopBeacon { cell } => *cell,
             Output::Connect { link, .. }
             | Output::Transmit(link, _)
             | Output::Disconnect(link, _) => link.cell,
@@ -271,7 +281,15 @@ impl Driver {
         match CellSwarm::new(cell, seed, self.core.clone()) {
             Ok(swarm) => {
                 let (sender, outputs) = mpsc::unbounded_channel();
-                self.runtime.spawn(swarm.run(outputs));
+                let before = self.running.remove(&cell);
+                let running = self.runtime.spawn(async move {
+                    // Two swarms of one cell would be one peer with two doors.
+                    if let Some(before) = before {
+                        let _ended = before.await;
+                    }
+                    swarm.run(outputs).await;
+                });
+                self.running.insert(cell, running);
                 self.swarms.insert(cell, sender);
             }
             Err(error) => tracing::error!(%error, "a swarm could not be built"),

@@ -5,13 +5,14 @@
 
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::convert::Infallible;
+use std::net::IpAddr;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
 use libp2p::core::Endpoint;
 use libp2p::core::transport::PortUse;
 use libp2p::core::upgrade::ReadyUpgrade;
-use libp2p::swarm::behaviour::{ConnectionClosed, FromSwarm};
+use libp2p::swarm::behaviour::{ConnectionClosed, DialFailure, FromSwarm, ListenFailure};
 use libp2p::swarm::handler::{ConnectionEvent, FullyNegotiatedInbound, FullyNegotiatedOutbound};
 use libp2p::swarm::{
     ConnectionDenied, ConnectionHandler, ConnectionHandlerEvent, ConnectionId, NetworkBehaviour,
@@ -31,6 +32,10 @@ const NEGOTIATION_TIME: Duration = Duration::from_secs(10);
 
 /// Connections through doors of invites at any time: people who hold a link, or a scanner that found one.
 const INVITED_MAX: usize = 8;
+
+/// Connections from one address that have not passed the handshakes yet: a quarter of all places, so that one machine
+/// cannot keep everybody else out.
+const PENDING_PER_ADDRESS: usize = 8;
 
 /// The peer may not connect. It is told nothing.
 #[derive(Debug, thiserror::Error)]
@@ -53,6 +58,7 @@ pub(crate) struct Gate {
     doors: HashMap<u16, Entrance>,
     dials: HashMap<PeerId, Entrance>,
     entrances: HashMap<ConnectionId, (PeerId, Entrance)>,
+    knocking: HashMap<ConnectionId, IpAddr>,
     opened: VecDeque<Opened>,
 }
 
@@ -94,7 +100,12 @@ impl Gate {
             Entrance::Invite(_) => {
                 let invited =
                     |(_, entrance): &&(PeerId, Entrance)| matches!(entrance, Entrance::Invite(_));
-                self.entrances.values().filter(invited).count() < INVITED_MAX
+                // Members who came in this way stay, and take no place from the next.
+                let strangers = self.entrances.values().filter(invited);
+                strangers
+                    .filter(|(known, _)| !self.allowed.contains(known))
+                    .count()
+                    < INVITED_MAX
             }
         };
         if !allowed || crate::address::from_libp2p(&peer).is_none() {
@@ -109,6 +120,21 @@ impl NetworkBehaviour for Gate {
     type ConnectionHandler = Handler;
     type ToSwarm = Opened;
 
+    fn handle_pending_inbound_connection(
+        &mut self,
+        id: ConnectionId,
+        _local: &Multiaddr,
+        remote: &Multiaddr,
+    ) -> Result<(), ConnectionDenied> {
+        let from = from_multiaddr(remote).ok_or_else(|| ConnectionDenied::new(Refused))?;
+        let same = self.knocking.values().filter(|ip| **ip == from.ip());
+        if same.count() >= PENDING_PER_ADDRESS {
+            return Err(ConnectionDenied::new(Refused));
+        }
+        self.knocking.insert(id, from.ip());
+        Ok(())
+    }
+
     fn handle_established_inbound_connection(
         &mut self,
         id: ConnectionId,
@@ -116,6 +142,7 @@ impl NetworkBehaviour for Gate {
         local: &Multiaddr,
         _remote: &Multiaddr,
     ) -> Result<THandler<Self>, ConnectionDenied> {
+        self.knocking.remove(&id);
         let door = from_multiaddr(local).and_then(|socket| self.doors.get(&socket.port()));
         let entrance = *door.ok_or_else(|| ConnectionDenied::new(Refused))?;
         self.admit(id, peer, entrance)
@@ -142,6 +169,13 @@ impl NetworkBehaviour for Gate {
 
     fn on_swarm_event(&mut self, event: FromSwarm<'_>) {
         if let FromSwarm::ConnectionClosed(ConnectionClosed { connection_id, .. }) = event {
+            self.entrances.remove(&connection_id);
+        }
+        if let FromSwarm::ListenFailure(ListenFailure { connection_id, .. }) = event {
+            self.knocking.remove(&connection_id);
+            self.entrances.remove(&connection_id);
+        }
+        if let FromSwarm::DialFailure(DialFailure { connection_id, .. }) = event {
             self.entrances.remove(&connection_id);
         }
     }

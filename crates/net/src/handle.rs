@@ -3,7 +3,7 @@
 use proto::{Answer, Command, CommandError, Node};
 use tokio::sync::oneshot;
 
-use crate::driver::{Core, ToCore};
+use crate::driver::{Core, Goodbyes, ToCore};
 
 /// The node runs no longer: it was stopped, or what it said could not be stored.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
@@ -58,11 +58,34 @@ impl Handle {
         seen.await.map_err(|_| Stopped)
     }
 
-    /// Stops the node. When this returns, its store was given back and no key of it is used any more.
-    pub async fn stop(&self) {
+    /// Whether the core is still there to be asked.
+    #[must_use]
+    pub fn runs(&self) -> bool {
+        self.core.send(ToCore::Query(Box::new(|_| {}))).is_ok()
+    }
+
+    /// Stops the node. When this returns, its store was given back and no key of it is used any more; the network may
+    /// still say goodbye for a moment.
+    pub async fn stop(&self) -> Closing {
         let (sender, done) = oneshot::channel();
-        if self.core.send(ToCore::Stop(sender)).is_ok() {
-            let _already_stopped = done.await;
+        let stopped = self.core.send(ToCore::Stop(sender));
+        Closing(match stopped {
+            Ok(()) => done.await.unwrap_or_default(),
+            Err(Stopped) => Vec::new(),
+        })
+    }
+}
+
+/// A network on its way out.
+#[derive(Debug)]
+#[must_use = "ports are open until this is over"]
+pub struct Closing(Goodbyes);
+
+impl Closing {
+    /// Waits until every connection and port of the node is closed: two seconds at most.
+    pub async fn closed(self) {
+        for swarm in self.0 {
+            let _ended = swarm.await;
         }
     }
 }

@@ -15,8 +15,9 @@ use tokio::time::timeout;
 use crate::codec;
 use crate::driver::{Core, Permit};
 
-/// Bytes that may wait for one peer. More means it is too slow: its connections close, and sync repairs what was lost.
-const QUEUE_BYTES: usize = 4 << 20;
+/// Bytes that may wait for one peer: the largest transfer and the answer to a pull. More means it is too slow: its
+/// connections close, and sync repairs what was lost.
+const QUEUE_BYTES: usize = 8 << 20;
 
 /// Frames of one peer that may wait for the core. Beyond it the peer's own TCP window fills.
 const FRAMES_WAITING: usize = 16;

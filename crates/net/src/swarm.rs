@@ -1,7 +1,7 @@
 //! The swarm of one cell: doors, dials and the streams of its peers.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener};
 use std::time::Duration;
 
 use futures::StreamExt;
@@ -34,6 +34,12 @@ const PER_PEER: u32 = 4;
 /// Connections that have not passed the handshakes yet.
 const PENDING_INCOMING: u32 = 32;
 
+/// Dials under way: everybody of a full cell, and newcomers.
+const PENDING_OUTGOING: u32 = 64;
+
+/// Streams that a peer may have begun to open and not named yet, per connection. It needs one.
+const NEGOTIATING: usize = 2;
+
 /// All connections of a swarm: a full cell twice, and those who knock.
 const ESTABLISHED: u32 = 128;
 
@@ -57,7 +63,7 @@ pub(crate) struct CellSwarm {
     keys: Keys,
     doors: HashMap<ListenerId, Door>,
     peers: BTreeMap<PeerId, Peer>,
-    dialled: HashSet<PeerId>,
+    dials: BTreeMap<PeerId, Dial>,
     beacon: Option<Beacon>,
     interface: IpAddr,
     events: (
@@ -83,6 +89,16 @@ struct Peer {
     gone: bool,
 }
 
+/// The one dial of a peer that the core has asked for and not yet heard the end of, or whose connection has no stream
+/// yet.
+struct Dial {
+    connection: ConnectionId,
+    /// Whether it has not reached anybody yet.
+    flying: bool,
+    /// Whether the core knows of a connection to the peer since: the end of the dial says nothing new.
+    settled: bool,
+}
+
 struct Used {
     stream: FrameStream,
     drained: bool,
@@ -97,13 +113,16 @@ impl CellSwarm {
         let transport = transport::build(&keypair, keys.clone()).map_err(|_| BuildError)?;
         let limits = ConnectionLimits::default()
             .with_max_pending_incoming(Some(PENDING_INCOMING))
+            .with_max_pending_outgoing(Some(PENDING_OUTGOING))
             .with_max_established(Some(ESTABLISHED))
             .with_max_established_per_peer(Some(PER_PEER));
         let behaviour = Behaviour {
             limits: connection_limits::Behaviour::new(limits),
             gate: Gate::default(),
         };
-        let config = swarm::Config::with_tokio_executor().with_idle_connection_timeout(IDLE_TIME);
+        let config = swarm::Config::with_tokio_executor()
+            .with_idle_connection_timeout(IDLE_TIME)
+            .with_max_negotiating_inbound_streams(NEGOTIATING);
         Ok(Self {
             cell,
             core,
@@ -111,7 +130,7 @@ impl CellSwarm {
             keys,
             doors: HashMap::new(),
             peers: BTreeMap::new(),
-            dialled: HashSet::new(),
+            dials: BTreeMap::new(),
             beacon: None,
             interface: Ipv4Addr::UNSPECIFIED.into(),
             events: mpsc::unbounded_channel(),
@@ -161,6 +180,7 @@ impl CellSwarm {
                 }
             }
             Output::Beacon { bytes, .. } => self.send_beacon(&bytes),
+            Output::StopBeacon { .. } => self.beacon = None,
             Output::Persist(_)
             | Output::Open { .. }
             | Output::Close { .. }
@@ -175,11 +195,8 @@ impl CellSwarm {
         if entrance == Entrance::Door {
             self.interface = on.ip;
         }
-        let wanted = self
-            .swarm
-            .listen_on(to_multiaddr(SocketAddr::new(on.ip, on.port)));
-        // The port may be taken, by another program or by a door of ours that is about to close.
-        let listener = wanted.or_else(|_| {
+        let wanted = SocketAddr::new(on.ip, if is_free(on) { on.port } else { 0 });
+        let listener = self.swarm.listen_on(to_multiaddr(wanted)).or_else(|_| {
             self.swarm
                 .listen_on(to_multiaddr(SocketAddr::new(on.ip, 0)))
         });
@@ -250,6 +267,10 @@ impl CellSwarm {
             self.core.input(Input::ConnectFailed(link));
             return;
         };
+        // A dial under way tells the core how it ends. A second one would take its key away.
+        if self.dials.get(&peer).is_some_and(|dial| dial.flying) {
+            return;
+        }
         self.keys.dial(peer, key);
         self.swarm.behaviour_mut().gate.expect(peer, entrance);
         let dial = DialOpts::peer_id(peer)
@@ -257,9 +278,15 @@ impl CellSwarm {
             .addresses(addresses)
             .allocate_new_port()
             .build();
+        let under_way = Dial {
+            connection: dial.connection_id(),
+            flying: true,
+            settled: false,
+        };
         if self.swarm.dial(dial).is_ok() {
-            self.dialled.insert(peer);
+            self.dials.insert(peer, under_way);
         } else {
+            self.forget_keys(&peer);
             self.core.input(Input::ConnectFailed(link));
         }
     }
@@ -289,6 +316,8 @@ impl CellSwarm {
                     used.stream.close();
                     used.drained = true;
                 }
+                // Its connections may have closed before.
+                self.part(id);
             }
             None => self.cut(id),
         }
@@ -376,10 +405,16 @@ impl CellSwarm {
             } => {
                 self.connection_closed(peer_id, connection_id, num_established);
             }
+            SwarmEvent::ConnectionEstablished {
+                peer_id,
+                connection_id,
+                ..
+            } => self.dial_landed(peer_id, connection_id),
             SwarmEvent::OutgoingConnectionError {
                 peer_id: Some(peer),
+                connection_id,
                 ..
-            } if !self.swarm.is_connected(&peer) => self.dial_over(peer),
+            } => self.dial_failed(peer, connection_id),
             _ => {}
         }
     }
@@ -415,11 +450,19 @@ impl CellSwarm {
         let Some(link) = self.link(&opened.peer) else {
             return;
         };
+        // Connections that have all closed are over, whether or not what came on them has been read to its end.
+        if self.peers.get(&opened.peer).is_some_and(|peer| peer.gone) {
+            self.peers.remove(&opened.peer);
+            self.core.input(Input::PeerDisconnected(link));
+        }
         let peer = self.peers.entry(opened.peer).or_default();
         if peer.closing {
             return;
         }
-        self.dialled.remove(&opened.peer);
+        if let Some(dial) = self.dials.get_mut(&opened.peer) {
+            dial.settled = true;
+        }
+        self.dials.retain(|_, dial| dial.flying || !dial.settled);
         // Before the first frame: the core knows nobody's frames otherwise.
         self.core.input(Input::PeerConnected(link, opened.entrance));
         let stream = FrameStream::start(
@@ -445,19 +488,50 @@ impl CellSwarm {
         }
         if left == 0 {
             self.part(id);
+            if self.dials.get(&id).is_some_and(|dial| !dial.flying) {
+                self.dial_over(id);
+            }
+        }
+    }
+
+    /// A dial has become a connection, which is still without a stream.
+    fn dial_landed(&mut self, id: PeerId, connection: ConnectionId) {
+        if let Some(dial) = self.dials.get_mut(&id)
+            && dial.connection == connection
+        {
+            dial.flying = false;
+            self.forget_keys(&id);
+        }
+    }
+
+    /// A dial has reached nobody. If the peer came to us meanwhile, its stream or its end is what the core waits for.
+    fn dial_failed(&mut self, id: PeerId, connection: ConnectionId) {
+        let Some(dial) = self.dials.get_mut(&id) else {
+            return;
+        };
+        if dial.connection != connection {
+            return;
+        }
+        dial.flying = false;
+        self.forget_keys(&id);
+        if !self.swarm.is_connected(&id) {
             self.dial_over(id);
         }
     }
 
-    /// A dial is over without a stream.
+    /// A dial is over, and its connection with it.
     fn dial_over(&mut self, id: PeerId) {
-        self.keys.forget_dial(&id);
-        self.swarm.behaviour_mut().gate.forget_dial(&id);
-        if self.dialled.remove(&id)
+        if let Some(dial) = self.dials.remove(&id)
+            && !dial.settled
             && let Some(link) = self.link(&id)
         {
             self.core.input(Input::ConnectFailed(link));
         }
+    }
+
+    fn forget_keys(&mut self, id: &PeerId) {
+        self.keys.forget_dial(id);
+        self.swarm.behaviour_mut().gate.forget_dial(id);
     }
 
     fn link(&self, peer: &PeerId) -> Option<Link> {
@@ -492,4 +566,10 @@ impl CellSwarm {
         };
         let _in_time = tokio::time::timeout(Duration::from_secs(2), waiting).await;
     }
+}
+
+/// Whether nobody listens there: neither another program nor a door of ours. Asked with a socket of our own, because
+/// those of libp2p share a port with whoever else is willing to.
+fn is_free(on: ListenOn) -> bool {
+    TcpListener::bind(SocketAddr::new(on.ip, on.port)).is_ok()
 }

@@ -12,7 +12,7 @@ use libp2p::{PeerId, Transport, identity, noise, tcp, yamux};
 use crate::keys::Keys;
 
 /// How long the handshakes of one connection may take. A prober that says nothing holds one of few places this long.
-const HANDSHAKE_TIME: Duration = Duration::from_secs(15);
+const HANDSHAKE_TIME: Duration = Duration::from_secs(10);
 
 /// The transport of one swarm.
 pub(crate) fn build(
@@ -34,7 +34,15 @@ pub(crate) fn build(
     Ok(wrapped
         .upgrade(Version::V1)
         .authenticate(noise)
-        .multiplex(yamux::Config::default())
+        .multiplex(muxer())
         .timeout(HANDSHAKE_TIME)
         .boxed())
+}
+
+/// As many streams as would use up what a connection may hold at the smallest window, 256 KiB each: so no window ever
+/// grows beyond that, whatever the peer does. A peer needs one stream.
+fn muxer() -> yamux::Config {
+    let mut config = yamux::Config::default();
+    config.set_max_num_streams(4096);
+    config
 }

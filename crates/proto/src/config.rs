@@ -83,6 +83,9 @@ pub(crate) const INVITE_LISTEN_WAIT: Duration = Duration::from_secs(10);
 /// How long a newcomer tries to reach the inviter.
 pub(crate) const JOIN_DIAL_TIME: Duration = Duration::from_secs(60);
 
+/// A stranger at an invite's door who says nothing is sent away after this.
+pub(crate) const STRANGER_SILENCE: Duration = Duration::from_secs(20);
+
 /// How long a join may wait for the two people to compare the phrase.
 pub(crate) const JOIN_TIME: Duration = Duration::from_secs(15 * 60);
 

@@ -149,7 +149,9 @@ impl Node {
                     joining.on_listening(door, addresses, now, &mut out);
                 }
             }
-            Input::Beacon { cell, from, bytes } => self.on_beacon(cell, &from, &bytes, &mut out),
+            Input::Beacon { cell, from, bytes } => {
+                self.on_beacon(cell, &from, &bytes, now, &mut out)
+            }
         }
         self.finish(now, out);
     }
@@ -208,9 +210,9 @@ impl Node {
         }
     }
 
-    fn on_beacon(&mut self, cell: CellId, from: &Address, bytes: &[u8], out: &mut Out) {
+    fn on_beacon(&mut self, cell: CellId, from: &Address, bytes: &[u8], now: Now, out: &mut Out) {
         if let Some(cell) = self.cells.get_mut(&cell) {
-            cell.on_beacon(from, bytes, out);
+            cell.on_beacon(from, bytes, now, out);
         }
     }
 

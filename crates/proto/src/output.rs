@@ -78,6 +78,11 @@ pub enum Output {
         /// The datagram.
         bytes: Vec<u8>,
     },
+    /// Neither send datagrams to the LAN any more, nor listen for them, until the next [`Self::Beacon`].
+    StopBeacon {
+        /// For which cell.
+        cell: CellId,
+    },
     /// Tell the person or answer a command.
     Event(Event),
     /// Nothing more to do until this instant or the next input.

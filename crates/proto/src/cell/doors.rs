@@ -53,6 +53,8 @@ impl Door {
 pub(super) struct Dial {
     backoff: Duration,
     state: DialState,
+    /// When a beacon of theirs last made us dial: whoever recorded one can send it again as often as they like.
+    called: Option<Instant>,
 }
 
 enum DialState {
@@ -240,6 +242,7 @@ impl Cell {
             Dial {
                 backoff: DIAL_BACKOFF,
                 state: DialState::Due(at),
+                called: None,
             },
         );
     }
@@ -250,6 +253,7 @@ impl Cell {
             Dial {
                 backoff: DIAL_BACKOFF,
                 state: DialState::Connected,
+                called: None,
             },
         );
     }
@@ -301,18 +305,23 @@ impl Cell {
             self.back_off(member, now);
         }
         for member in due {
-            self.dial(member, now, out);
+            self.dial(member, None, now, out);
         }
         self.tick_beacon(now, out);
     }
 
-    fn dial(&mut self, member: MemberId, now: Now, out: &mut Out) {
+    /// Dials where their card says they are, and where they called from. Never there alone: a beacon that somebody else
+    /// sends again from another place must not keep us from finding them.
+    fn dial(&mut self, member: MemberId, called_from: Option<Address>, now: Now, out: &mut Out) {
         let Some(card) = self.cards.get(&member) else {
             self.dials.remove(&member);
             return;
         };
         let (link, key) = (self.link(card.peer), card.door.clone());
-        let addresses = card.addresses.clone();
+        let addresses = called_from
+            .into_iter()
+            .chain(card.addresses.iter().cloned())
+            .collect();
         if let Some(dial) = self.dials.get_mut(&member) {
             dial.state = DialState::Dialling(now.instant + DIAL_TIME);
         }
@@ -340,7 +349,8 @@ impl Cell {
     /// The last connection to a peer closed.
     pub(crate) fn on_disconnected(&mut self, link: Link, now: Now, out: &mut Out) {
         self.on_stranger_gone(link.peer);
-        let member = self.sessions.get(&link.peer).map(|session| session.member);
+        // Not of the session: if we ended it ourselves, it is gone already.
+        let member = self.member_of(&link.peer);
         self.drop_session(link.peer, out);
         if let Some(member) = member.filter(|member| self.is_member(member)) {
             self.back_off(member, now);
@@ -375,6 +385,9 @@ impl Cell {
         self.settings.lan = on;
         self.timers.beacon = now.instant;
         self.store_settings(out);
+        if !on && self.online {
+            out.push(Output::StopBeacon { cell: self.id });
+        }
         self.tick_beacon(now, out);
     }
 
@@ -409,7 +422,10 @@ impl Cell {
     }
 
     /// A beacon arrived. Only members can make one that opens; it says where on the LAN one of them is.
-    pub(crate) fn on_beacon(&mut self, from: &Address, bytes: &[u8], out: &mut Out) {
+    pub(crate) fn on_beacon(&mut self, from: &Address, bytes: &[u8], now: Now, out: &mut Out) {
+        if self.beacon_due().is_none() {
+            return;
+        }
         let Some((nonce, sealed)) = bytes.split_first_chunk::<{ aead::NONCE_LEN }>() else {
             return;
         };
@@ -439,15 +455,15 @@ impl Cell {
         )) else {
             return;
         };
-        if let Some(card) = self.cards.get(&member) {
-            let (link, key) = (self.link(peer), card.door.clone());
-            out.push(Output::Connect {
-                link,
-                addresses: vec![address],
-                key,
-                entrance: Entrance::Door,
-            });
+        let Some(dial) = self.dials.get_mut(&member) else {
+            return;
+        };
+        let recently = |at: Instant| now.instant < at + BEACON_INTERVAL;
+        if !matches!(dial.state, DialState::Due(_)) || dial.called.is_some_and(recently) {
+            return;
         }
+        dial.called = Some(now.instant);
+        self.dial(member, Some(address), now, out);
     }
 
     fn beacon_key(&self, carrier: &[u8; 16]) -> Option<Secret<32>> {

@@ -14,7 +14,7 @@ use super::{Cell, JoinBundle, Presence, frames, records};
 use crate::command::{ErrorKind, RequestId};
 use crate::config::{
     INVITE_LIFE_MAX, INVITE_LISTEN_WAIT, INVITES_PER_CELL, JOIN_TIME, OPEN_INVITES_PER_CELL,
-    STRANGER_FRAME_LIMIT,
+    STRANGER_FRAME_LIMIT, STRANGER_SILENCE,
 };
 use crate::event::{Answer, JoinFailure, Notice};
 use crate::input::Entrance;
@@ -281,7 +281,7 @@ impl Cell {
             inviter,
             knocked: false,
             request: None,
-            until: now.instant + JOIN_TIME,
+            until: now.instant + STRANGER_SILENCE,
         };
         self.strangers.insert(peer, stranger);
     }
@@ -329,6 +329,7 @@ impl Cell {
                 return self.turn_away(peer, bytes.as_slice(), reason, out);
             }
             let stranger = self.strangers.get_mut(&peer).ok_or(Malformed)?;
+            stranger.until = now.instant + JOIN_TIME;
             let step = stranger.inviter.handle(bytes.as_slice());
             match step.map_err(|error| {
                 tracing::debug!(%error, "a newcomer broke the handshake");

@@ -1,0 +1,109 @@
+//! Who dials whom, and who holds a place at the door.
+
+use std::time::Duration;
+
+use model::{Address, PeerId, Suite};
+use proto::{Answer, Command, Entrance, INVITE_LIFE, Input, Link};
+
+use crate::world::World;
+
+fn minutes(count: u64) -> Duration {
+    Duration::from_secs(60 * count)
+}
+
+#[test]
+fn a_recorded_beacon_makes_nobody_dial_again_and_again() {
+    let mut world = World::new(Suite::X25519, &["alice", "bob"]);
+    let cell = world.cell_of(&["alice", "bob"]);
+    for name in ["alice", "bob"] {
+        world
+            .command(name, Command::SetLan(cell, true))
+            .expect("the beacon can be switched on");
+    }
+    world.pass(minutes(1));
+    let (_, recorded) = world
+        .beacons
+        .iter()
+        .rfind(|(name, _)| *name == "bob")
+        .cloned()
+        .expect("bob calls");
+    world.wall("alice", "bob");
+    world.pass(minutes(10));
+
+    // Mallory has heard bob's datagram and sends it from her own place, hundreds of times.
+    world.dials.clear();
+    let from = Address::parse("/ip4/10.0.0.99").expect("an address");
+    for _ in 0..300 {
+        let bytes = recorded.clone();
+        let from = from.clone();
+        world.feed("alice", Input::Beacon { cell, from, bytes }, usize::MAX);
+        world.settle();
+    }
+    assert!(
+        world.dials.len() <= 1,
+        "{} dials for one recording",
+        world.dials.len()
+    );
+    let bobs = "/ip4/10.0.0.2/";
+    for (_, _, addresses) in &world.dials {
+        let known = |address: &Address| address.expose().starts_with(bobs);
+        assert!(
+            addresses.iter().any(known),
+            "a dial that a beacon caused goes to where bob was as well"
+        );
+    }
+
+    // Who does not want beacons does not hear them either.
+    world
+        .command("alice", Command::SetLan(cell, false))
+        .expect("the beacon can be switched off");
+    world.pass(minutes(1));
+    world.dials.clear();
+    let bytes = recorded;
+    world.feed("alice", Input::Beacon { cell, from, bytes }, usize::MAX);
+    world.settle();
+    assert!(world.dials.is_empty(), "{:?}", world.dials.len());
+}
+
+#[test]
+fn whom_we_sent_away_for_a_bad_frame_is_dialled_again() {
+    let mut world = World::new(Suite::X25519, &["alice", "bob"]);
+    let cell = world.cell_of(&["alice", "bob"]);
+    let bob = world.end("bob", cell).expect("bob is online");
+    world.feed("alice", Input::Frame(bob, vec![0xff; 64]), usize::MAX);
+    // Bob does not come back by himself.
+    world.wall("alice", "bob");
+    world.dials.clear();
+    world.pass(minutes(10));
+    assert!(
+        world
+            .dials
+            .iter()
+            .any(|(name, link, _)| *name == "alice" && *link == bob),
+        "alice never looks for bob again"
+    );
+}
+
+#[test]
+fn strangers_who_say_nothing_do_not_hold_the_places_of_newcomers() {
+    let mut world = World::new(Suite::X25519, &["alice", "bob"]);
+    let cell = world.found("alice");
+    let invite = Command::Invite {
+        cell,
+        expires_in: INVITE_LIFE,
+    };
+    let Ok(Answer::InviteMade(invite, link)) = world.command("alice", invite) else {
+        panic!("no invite");
+    };
+    for number in 0..20 {
+        let peer = PeerId::from_bytes([number; 32]);
+        let stranger = Link { cell, peer };
+        let came = Input::PeerConnected(stranger, Entrance::Invite(invite));
+        world.feed("alice", came, usize::MAX);
+    }
+    world.settle();
+    world.pass(Duration::from_secs(30));
+
+    let (_, _, phrase, theirs) = world.knock("bob", &link, "alice");
+    assert_eq!(phrase, theirs);
+}
