@@ -7,10 +7,10 @@
 mod events;
 mod input;
 mod methods;
+mod output;
 mod shapes;
 
 use std::future::{Future, poll_fn};
-use std::io::Write;
 use std::pin::Pin;
 use std::task::Poll;
 use std::time::Duration;
@@ -19,9 +19,11 @@ use client::{Client, ClientError, Notice, Options};
 use futures::StreamExt;
 use futures::stream::FuturesUnordered;
 use serde_json::{Value, json};
+use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
 
-use input::Line;
+use input::{Line, Lines};
+use output::Writer;
 
 /// How long calls that are under way may take when the process is to end.
 const LAST_CALLS: Duration = Duration::from_secs(10);
@@ -51,54 +53,82 @@ type Call = Pin<Box<dyn Future<Output = Option<Value>>>>;
 /// Serves one profile until the input ends.
 pub(crate) async fn serve(options: Options) -> anyhow::Result<()> {
     let client = Client::new(options);
-    let mut notices = client.subscribe();
+    let writer = Writer::start()?;
+    let mut served = Served {
+        notices: client.subscribe(),
+        lines: input::start()?,
+        calls: FuturesUnordered::new(),
+        client: client.clone(),
+        writer,
+    };
     tracing::info!("waiting for requests");
-    let mut lines = input::start()?;
-    let mut calls: FuturesUnordered<Call> = FuturesUnordered::new();
     let mut end = std::pin::pin!(terminated());
     loop {
         tokio::select! {
-            // What happened is said before what is answered after it.
             biased;
-            notice = notices.recv() => tell(notice)?,
-            Some(answer) = calls.next() => say(answer.as_ref())?,
+            // Also while nobody reads what we say.
             () = &mut end => break,
-            line = lines.recv() => match line {
-                Some(line) => begin(&client, line, &mut calls).await?,
-                None => break,
-            },
+            more = served.turn() => if !more { break },
         }
     }
+    let Served {
+        mut calls, writer, ..
+    } = served;
     let last = async {
         while let Some(answer) = calls.next().await {
-            let _reader_is_gone = say(answer.as_ref());
+            if !writer.say(answer.as_ref()).await {
+                break;
+            }
         }
     };
     let _in_time = tokio::time::timeout(LAST_CALLS, last).await;
-    Ok(client.lock().await?)
+    // Whatever happened to the pipes, the profile is closed cleanly.
+    let locked = client.lock().await;
+    writer.finish().await;
+    Ok(locked?)
 }
 
-/// Runs a request up to its first wait, so that requests reach the node in the order of their lines.
-async fn begin(
-    client: &Client,
-    line: Line,
-    calls: &mut FuturesUnordered<Call>,
-) -> anyhow::Result<()> {
-    let request = match parse(line) {
-        Ok(request) => request,
-        Err(refusal) => return say(Some(&refusal)),
-    };
-    // Opening and closing a profile is done before anything else is begun.
-    let alone = request.method.starts_with("profile.");
-    let mut call: Call = Box::pin(answer(client.clone(), request));
-    if alone {
-        return say(call.await.as_ref());
+struct Served {
+    client: Client,
+    notices: Receiver<Notice>,
+    lines: Lines,
+    calls: FuturesUnordered<Call>,
+    writer: Writer,
+}
+
+impl Served {
+    /// Says or begins one thing. False if there is nothing more to do: no more requests, or nobody who hears.
+    async fn turn(&mut self) -> bool {
+        tokio::select! {
+            // What happened is said before what is answered after it.
+            biased;
+            notice = self.notices.recv() => self.writer.say(event(notice).as_ref()).await,
+            Some(answer) = self.calls.next() => self.writer.say(answer.as_ref()).await,
+            line = self.lines.recv() => match line {
+                Some(line) => self.begin(line).await,
+                None => false,
+            },
+        }
     }
-    match poll_fn(|context| Poll::Ready(call.as_mut().poll(context))).await {
-        Poll::Ready(answer) => say(answer.as_ref()),
-        Poll::Pending => {
-            calls.push(call);
-            Ok(())
+
+    /// Runs a request up to its first wait, so that requests reach the node in the order of their lines.
+    async fn begin(&mut self, line: Line) -> bool {
+        let request = match parse(line) {
+            Ok(request) => request,
+            Err(refusal) => return self.writer.say(Some(&refusal)).await,
+        };
+        // Opening and closing a profile is done before anything else is begun.
+        let alone = request.method.starts_with("profile.");
+        let mut call: Call = Box::pin(answer(self.client.clone(), request));
+        if alone {
+            return self.writer.say(call.await.as_ref()).await;
+        }
+        match poll_fn(|context| Poll::Ready(call.as_mut().poll(context))).await {
+            Poll::Ready(answer) => self.writer.say(answer.as_ref()).await,
+            Poll::Pending => {
+                self.calls.push(call);
+                true
+            }
         }
     }
 }
@@ -179,23 +209,14 @@ fn refusal(id: &Value, code: i64, kind: &str, message: &str) -> Value {
     json!({ "jsonrpc": "2.0", "id": id, "error": error })
 }
 
-fn tell(notice: Result<Notice, RecvError>) -> anyhow::Result<()> {
+fn event(notice: Result<Notice, RecvError>) -> Option<Value> {
     let params = match notice {
         Ok(notice) => events::params(&notice),
         // The reader of our output is slower than everything else. Lists show what the lost events said.
         Err(RecvError::Lagged(count)) => json!({ "type": "events.missed", "count": count }),
-        Err(RecvError::Closed) => return Ok(()),
+        Err(RecvError::Closed) => return None,
     };
-    say(Some(
-        &json!({ "jsonrpc": "2.0", "method": "event", "params": params }),
-    ))
-}
-
-fn say(value: Option<&Value>) -> anyhow::Result<()> {
-    let Some(value) = value else { return Ok(()) };
-    let mut out = std::io::stdout().lock();
-    writeln!(out, "{value}")?;
-    Ok(out.flush()?)
+    Some(json!({ "jsonrpc": "2.0", "method": "event", "params": params }))
 }
 
 /// Ends when the system asks the process to.
