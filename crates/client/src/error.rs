@@ -22,6 +22,8 @@ pub enum Kind {
     TextTooLong,
     /// `file_unsafe`: a file could not be read or written where it was named.
     FileUnsafe,
+    /// `file_too_large`
+    FileTooLarge,
     /// What the profile's storage said.
     Store(store::ErrorKind),
     /// What the core said.
@@ -37,6 +39,7 @@ impl Kind {
             Self::TextEmpty => "text_empty",
             Self::TextTooLong => "text_too_long",
             Self::FileUnsafe => "file_unsafe",
+            Self::FileTooLarge => "file_too_large",
             // Whoever was cut off has to unlock; what the system said is in the sentence.
             Self::Store(store::ErrorKind::Stopped) => "locked",
             Self::Store(store::ErrorKind::Io) => "internal",

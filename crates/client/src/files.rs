@@ -1,10 +1,33 @@
-//! Bundles as files.
+//! Files that a person names: bundles, invites.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
+use crate::life::blocking;
 use crate::{ClientError, Kind};
+
+/// Writes a file that the person named, all at once.
+///
+/// # Errors
+/// `file_unsafe` if it cannot be written there.
+pub async fn write_file(path: PathBuf, bytes: Vec<u8>) -> Result<(), ClientError> {
+    blocking(move || write(&path, &bytes)).await
+}
+
+/// Reads a file that the person named, of at most `limit` bytes.
+///
+/// # Errors
+/// `file_unsafe` if it cannot be read, `file_too_large` beyond the limit.
+pub async fn read_file(path: PathBuf, limit: usize) -> Result<Vec<u8>, ClientError> {
+    blocking(move || {
+        read_bounded(&path, limit)?.ok_or(ClientError::new(
+            Kind::FileTooLarge,
+            "this file is too large",
+        ))
+    })
+    .await
+}
 
 /// Writes a file all at once: under another name first, so that a crash leaves no half of it.
 pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<(), ClientError> {
@@ -16,8 +39,13 @@ pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<(), ClientError> {
     })
 }
 
-/// Reads a file of at most `limit` bytes.
+/// Reads a bundle of at most `limit` bytes.
 pub(crate) fn read(path: &Path, limit: usize) -> Result<Vec<u8>, ClientError> {
+    read_bounded(path, limit)?.ok_or(ClientError::core(proto::ErrorKind::BundleDamaged))
+}
+
+/// Everything in a file; none if it is more than `limit` bytes.
+fn read_bounded(path: &Path, limit: usize) -> Result<Option<Vec<u8>>, ClientError> {
     let read = || {
         let file = File::open(path)?;
         if !file.metadata()?.is_file() {
@@ -30,11 +58,7 @@ pub(crate) fn read(path: &Path, limit: usize) -> Result<Vec<u8>, ClientError> {
     };
     let bytes =
         read().map_err(|error| unsafe_file(&format!("the file could not be read: {error}")))?;
-    if bytes.len() > limit {
-        Err(ClientError::core(proto::ErrorKind::BundleDamaged))
-    } else {
-        Ok(bytes)
-    }
+    Ok((bytes.len() <= limit).then_some(bytes))
 }
 
 fn write_part(part: &Path, bytes: &[u8]) -> io::Result<()> {

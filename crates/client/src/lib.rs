@@ -9,11 +9,16 @@ mod client;
 mod error;
 mod files;
 mod life;
+mod list;
+mod time;
 
 pub use client::{Message, NewCell};
 pub use error::{ClientError, Kind};
+pub use files::{read_file, write_file};
 pub use life::{Client, Options, ProfileState};
+pub use list::{Cell, Strength};
 pub use proto::{
-    CellSummary, Delivery, InviteSummary, JoinFailure, MemberSummary, NetSummary, Notice,
-    RemovalSummary, SafetyNumber, WarningKind,
+    CellSummary, Delivery, InviteState, InviteSummary, JoinFailure, MemberState, MemberSummary,
+    NetSummary, Notice, RemovalSummary, SafetyNumber, WarningKind,
 };
+pub use time::rfc3339;

@@ -82,6 +82,10 @@ impl Client {
         }))
     }
 
+    pub(crate) fn options(&self) -> &Options {
+        &self.0.options
+    }
+
     /// Everything that happens from here on, over locks and unlocks.
     #[must_use]
     pub fn subscribe(&self) -> broadcast::Receiver<Notice> {

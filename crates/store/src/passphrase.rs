@@ -52,7 +52,20 @@ impl Passphrase {
 
     /// Whether a profile may be protected with it: zxcvbn expects at least 10^14 guesses.
     pub fn is_strong(&self) -> bool {
-        zxcvbn::zxcvbn(&self.0, &[]).guesses_log10() >= GUESSES_LOG10_MIN
+        self.guesses_log10() >= GUESSES_LOG10_MIN
+    }
+
+    /// How hard it is to guess, from 0 to 4, where only 4 may protect a profile: quarters of the way there, in powers of
+    /// ten.
+    pub fn score(&self) -> u8 {
+        let guesses = self.guesses_log10();
+        let quarters = [0.25, 0.5, 0.75, 1.0].map(|part| part * GUESSES_LOG10_MIN);
+        let passed = quarters.into_iter().filter(|least| guesses >= *least);
+        u8::try_from(passed.count()).unwrap_or(0)
+    }
+
+    fn guesses_log10(&self) -> f64 {
+        zxcvbn::zxcvbn(&self.0, &[]).guesses_log10()
     }
 
     /// The text, to show a generated one once and to stretch it. Every call is a place to review.
@@ -111,6 +124,23 @@ mod tests {
             "aaaaaaaaaaaaaaaaaaaaaaaa",
         ] {
             assert!(!Passphrase::new(guessable).is_strong(), "{guessable}");
+        }
+    }
+
+    #[test]
+    fn the_score_grows_with_strength_and_is_full_only_where_a_profile_may_be_made() {
+        let score = |typed: &str| Passphrase::new(typed).score();
+        assert_eq!(score(""), 0);
+        assert!(score("correct horse") > score("password"));
+        assert_eq!(score("vex quartz jumbo lyric nymph"), 4);
+        for typed in [
+            "",
+            "password",
+            "correct horse battery",
+            "vex quartz jumbo lyric nymph",
+        ] {
+            let passphrase = Passphrase::new(typed);
+            assert_eq!(passphrase.score() == 4, passphrase.is_strong(), "{typed}");
         }
     }
 

@@ -1,11 +1,9 @@
 //! What views look like as JSON, and how parameters are read from it.
 
-use client::{CellSummary, InviteSummary, MemberSummary, Message, NetSummary};
-use model::{CellId, InviteId, JoinId, MemberId, MessageId, ParseIdError, Suite, Timestamp};
+use client::{CellSummary, InviteSummary, MemberSummary, Message, NetSummary, rfc3339};
+use model::{CellId, InviteId, JoinId, MemberId, MessageId, ParseIdError, Suite};
 use serde::de::{Deserialize, Deserializer, Error};
 use serde_json::{Map, Value, json};
-use time::OffsetDateTime;
-use time::format_description::well_known::Rfc3339;
 
 /// An identifier in lower-case hex.
 pub(super) struct Id<T>(pub(super) T);
@@ -109,30 +107,4 @@ pub(super) fn net(net: &NetSummary) -> Value {
         "listen": net.listen.iter().map(model::Address::expose).collect::<Vec<_>>(),
         "connected": net.connected.iter().map(MemberId::to_hex).collect::<Vec<_>>(),
     })
-}
-
-/// A time in UTC. One that no calendar holds, which only a peer can have made up, is the end of time.
-fn rfc3339(at: Timestamp) -> String {
-    let seconds = i64::try_from(at.as_millis() / 1000).unwrap_or(i64::MAX);
-    let date = OffsetDateTime::from_unix_timestamp(seconds).ok();
-    date.and_then(|date| date.format(&Rfc3339).ok())
-        .unwrap_or_else(|| "9999-12-31T23:59:59Z".to_owned())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn times_are_rfc_3339_whatever_a_peer_says() {
-        assert_eq!(rfc3339(Timestamp::from_millis(0)), "1970-01-01T00:00:00Z");
-        assert_eq!(
-            rfc3339(Timestamp::from_millis(1_790_000_000_000)),
-            "2026-09-21T14:13:20Z"
-        );
-        assert_eq!(
-            rfc3339(Timestamp::from_millis(u64::MAX)),
-            "9999-12-31T23:59:59Z"
-        );
-    }
 }

@@ -1,0 +1,69 @@
+//! Everything that a page can ask for. Each command parses, makes one call and maps its answer.
+//!
+//! `build.rs` reads the list below, so that a command without a permission for its window cannot be called.
+
+pub(crate) mod app;
+pub(crate) mod cells;
+pub(crate) mod invites;
+pub(crate) mod messages;
+pub(crate) mod net;
+pub(crate) mod profile;
+
+/// Every command, once.
+macro_rules! all {
+    () => {
+        tauri_specta::collect_commands![
+            // commands begin
+            crate::commands::app::app_role,
+            crate::commands::app::app_about,
+            crate::commands::app::app_quit,
+            crate::commands::app::app_restart,
+            crate::commands::app::clipboard_copy,
+            crate::commands::profile::profile_status,
+            crate::commands::profile::profile_generate_passphrase,
+            crate::commands::profile::passphrase_strength,
+            crate::commands::profile::profile_create,
+            crate::commands::profile::profile_unlock,
+            crate::commands::profile::profile_lock,
+            crate::commands::profile::profile_erase,
+            crate::commands::cells::cell_list,
+            crate::commands::cells::cell_create,
+            crate::commands::cells::cell_rename,
+            crate::commands::cells::cell_mark_read,
+            crate::commands::cells::cell_set_lan,
+            crate::commands::cells::cell_members,
+            crate::commands::cells::cell_vouch,
+            crate::commands::cells::cell_remove,
+            crate::commands::cells::cell_confirm_restored,
+            crate::commands::cells::cell_leave,
+            crate::commands::cells::cell_heal,
+            crate::commands::cells::cell_safety_number,
+            crate::commands::cells::cell_verify,
+            crate::commands::invites::cell_invite,
+            crate::commands::invites::cell_invites,
+            crate::commands::invites::cell_invite_withdraw,
+            crate::commands::invites::cell_join,
+            crate::commands::invites::cell_confirm_join,
+            crate::commands::invites::invite_save,
+            crate::commands::invites::invite_open,
+            crate::commands::invites::invite_from_picture,
+            crate::commands::messages::message_send,
+            crate::commands::messages::message_get,
+            crate::commands::net::net_status,
+            crate::commands::net::net_set_online,
+            crate::commands::net::net_set_listen,
+            crate::commands::net::bundle_export,
+            crate::commands::net::bundle_import,
+            // commands end
+        ]
+    };
+}
+pub(crate) use all;
+
+use crate::error::CommandError;
+
+/// What every command answers.
+pub(crate) type Answer<T = ()> = Result<T, CommandError>;
+
+/// The state that every command works on.
+pub(crate) type Desk<'a> = tauri::State<'a, crate::Desk>;

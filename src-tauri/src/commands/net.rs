@@ -1,0 +1,67 @@
+//! The network, and bundles.
+
+use crate::commands::{Answer, Desk};
+use crate::dto::{self, BundleImport, CellNet, NetStatus};
+use crate::error::CommandError;
+use crate::files::Wanted;
+use crate::words;
+
+/// The network side of every cell.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn net_status(desk: Desk<'_>) -> Answer<NetStatus> {
+    let (online, cells) = desk.client.net().await?;
+    let cells = cells.into_iter().map(CellNet::from).collect();
+    Ok(NetStatus { online, cells })
+}
+
+/// Closes every connection and port, or opens them again.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn net_set_online(desk: Desk<'_>, online: bool) -> Answer {
+    Ok(desk.client.set_online(online).await?)
+}
+
+/// Changes where the door of a cell listens. What is absent stays.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn net_set_listen(
+    desk: Desk<'_>,
+    cell: String,
+    ip: Option<String>,
+    port: Option<u16>,
+) -> Answer {
+    let ip = ip.map(|ip| ip.parse()).transpose();
+    let ip = ip.map_err(|_| CommandError::new("invalid_params", "this is no IP address"))?;
+    Ok(desk.client.set_listen(dto::cell(&cell)?, ip, port).await?)
+}
+
+/// Writes a bundle to a file that the person chooses; none if they changed their mind.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn bundle_export(desk: Desk<'_>, cell: String) -> Answer<Option<u32>> {
+    let cell = dto::cell(&cell)?;
+    let wanted = Wanted::Save {
+        title: words::say("bundle-save-title"),
+        name: "bundle.bin",
+    };
+    let Some(path) = desk.ask_for_file(wanted).await else {
+        return Ok(None);
+    };
+    Ok(Some(desk.client.export_bundle(cell, &path).await?))
+}
+
+/// Takes in a bundle from a file that the person chooses.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn bundle_import(desk: Desk<'_>) -> Answer<Option<BundleImport>> {
+    let title = words::say("bundle-open-title");
+    let Some(path) = desk.ask_for_file(Wanted::Open { title }).await else {
+        return Ok(None);
+    };
+    let (envelopes, cell) = desk.client.import_bundle(&path).await?;
+    Ok(Some(BundleImport {
+        cell: cell.to_hex(),
+        envelopes,
+    }))
+}

@@ -1,0 +1,441 @@
+//! What the page is given and gives: the views of `client` as plain records, from which the page's types are generated.
+
+use model::{CellId, InviteId, JoinId, MemberId, MessageId, Suite as ModelSuite};
+use serde::{Deserialize, Serialize};
+use specta::Type;
+
+mod messages;
+
+pub(crate) use messages::Message;
+
+/// Whether there is a profile, and whether it is open.
+#[derive(Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) enum ProfileState {
+    None,
+    Locked,
+    Open,
+}
+
+impl From<client::ProfileState> for ProfileState {
+    fn from(state: client::ProfileState) -> Self {
+        match state {
+            client::ProfileState::None => Self::None,
+            client::ProfileState::Locked => Self::Locked,
+            client::ProfileState::Open => Self::Open,
+        }
+    }
+}
+
+/// How hard a chosen passphrase is to guess.
+#[derive(Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Strength {
+    /// From 0, guessed at once, to 4.
+    pub(crate) score: u8,
+    /// Whether a profile may be protected with it.
+    pub(crate) acceptable: bool,
+}
+
+/// What this program is and what protects it here.
+#[derive(Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct About {
+    pub(crate) version: &'static str,
+    /// Whether the process that draws the page has no network and no files of its own.
+    pub(crate) sandboxed: bool,
+    /// Whether the page's scripts may become machine code.
+    pub(crate) jit: bool,
+    /// Swap is on and not encrypted: what is shown may be written to the disk.
+    pub(crate) plain_swap: bool,
+    pub(crate) profile_folder: String,
+}
+
+/// The algorithms of a cell.
+#[derive(Clone, Copy, Deserialize, Serialize, Type)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Suite {
+    XWing,
+    X25519,
+}
+
+impl From<ModelSuite> for Suite {
+    fn from(suite: ModelSuite) -> Self {
+        match suite {
+            ModelSuite::XWing => Self::XWing,
+            ModelSuite::X25519 => Self::X25519,
+        }
+    }
+}
+
+impl From<Suite> for ModelSuite {
+    fn from(suite: Suite) -> Self {
+        match suite {
+            Suite::XWing => Self::XWing,
+            Suite::X25519 => Self::X25519,
+        }
+    }
+}
+
+/// How somebody stands in a cell.
+#[derive(Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) enum MemberState {
+    Member,
+    Suspended,
+    Removed,
+    Left,
+}
+
+impl From<client::MemberState> for MemberState {
+    fn from(state: client::MemberState) -> Self {
+        match state {
+            client::MemberState::Member => Self::Member,
+            client::MemberState::Suspended => Self::Suspended,
+            client::MemberState::Removed => Self::Removed,
+            client::MemberState::Left => Self::Left,
+        }
+    }
+}
+
+/// One cell in the list.
+#[derive(Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Cell {
+    pub(crate) cell: String,
+    pub(crate) name: String,
+    /// What we are called in it.
+    pub(crate) display_name: String,
+    pub(crate) members: u32,
+    /// Other members that we are connected to now.
+    pub(crate) reachable: u32,
+    pub(crate) unread: u32,
+    pub(crate) state: MemberState,
+    pub(crate) suite: Suite,
+    /// How long messages last, in seconds; 0 if for ever.
+    pub(crate) lifetime_s: u32,
+    pub(crate) lan: bool,
+    /// The newest message.
+    pub(crate) last: Option<Message>,
+}
+
+impl From<client::Cell> for Cell {
+    fn from(cell: client::Cell) -> Self {
+        let client::Cell { summary, last } = cell;
+        Self {
+            cell: summary.cell.to_hex(),
+            name: summary.name.expose().to_owned(),
+            display_name: String::new(),
+            members: count(summary.members),
+            reachable: 0,
+            unread: count(summary.unread),
+            state: summary.state.into(),
+            suite: summary.suite.into(),
+            lifetime_s: summary.lifetime_s,
+            lan: summary.lan,
+            last: last.map(Into::into),
+        }
+    }
+}
+
+/// How far a removal is.
+#[derive(Serialize, Type)]
+pub(crate) struct Removal {
+    votes: u8,
+    needed: u8,
+    /// Remaining members who are known to speak without the removed one.
+    applied: u16,
+    of: u16,
+}
+
+/// One member.
+#[derive(Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Member {
+    member: String,
+    name: String,
+    is_self: bool,
+    full: bool,
+    verified: bool,
+    reachable: bool,
+    silent_days: u32,
+    state: MemberState,
+    introduced_by: Option<String>,
+    compared: Option<bool>,
+    removal: Option<Removal>,
+}
+
+impl From<client::MemberSummary> for Member {
+    fn from(member: client::MemberSummary) -> Self {
+        Self {
+            member: member.member.to_hex(),
+            name: member.name.expose().to_owned(),
+            is_self: member.is_self,
+            full: member.full,
+            verified: member.verified,
+            reachable: member.reachable,
+            silent_days: member.silent_days,
+            state: member.state.into(),
+            introduced_by: member.introduced_by.map(|inviter| inviter.to_hex()),
+            compared: member.compared,
+            removal: member.removal.map(|removal| Removal {
+                votes: removal.votes,
+                needed: removal.needed,
+                applied: removal.applied,
+                of: removal.of,
+            }),
+        }
+    }
+}
+
+/// How many votes there are for a removal, and how many it takes.
+#[derive(Serialize, Type)]
+pub(crate) struct Votes {
+    pub(crate) votes: u8,
+    pub(crate) needed: u8,
+}
+
+/// Whether an invite can be used.
+#[derive(Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) enum InviteState {
+    Open,
+    Used,
+    Expired,
+    Withdrawn,
+}
+
+/// One invite that we made.
+#[derive(Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Invite {
+    invite: String,
+    /// RFC 3339, UTC.
+    expires_at: String,
+    state: InviteState,
+}
+
+impl From<client::InviteSummary> for Invite {
+    fn from(invite: client::InviteSummary) -> Self {
+        Self {
+            invite: invite.invite.to_hex(),
+            expires_at: client::rfc3339(invite.expires_at),
+            state: match invite.state {
+                client::InviteState::Open => InviteState::Open,
+                client::InviteState::Used => InviteState::Used,
+                client::InviteState::Expired => InviteState::Expired,
+                client::InviteState::Withdrawn => InviteState::Withdrawn,
+            },
+        }
+    }
+}
+
+/// A new invite, with the link to hand over.
+#[derive(Serialize, Type)]
+pub(crate) struct NewInvite {
+    pub(crate) invite: String,
+    pub(crate) link: String,
+}
+
+/// A safety number in the forms that people compare.
+#[derive(Serialize, Type)]
+pub(crate) struct SafetyNumber {
+    digits: String,
+    words: String,
+}
+
+impl From<client::SafetyNumber> for SafetyNumber {
+    fn from(number: client::SafetyNumber) -> Self {
+        let client::SafetyNumber { digits, words } = number;
+        Self { digits, words }
+    }
+}
+
+/// The network side of one cell.
+#[derive(Serialize, Type)]
+pub(crate) struct CellNet {
+    cell: String,
+    peer: String,
+    /// Where our open ports can be reached.
+    listen: Vec<String>,
+    /// Members that we are connected to.
+    connected: Vec<String>,
+}
+
+impl From<client::NetSummary> for CellNet {
+    fn from(net: client::NetSummary) -> Self {
+        Self {
+            cell: net.cell.to_hex(),
+            peer: net.peer.to_hex(),
+            listen: net.listen.iter().map(|at| at.expose().to_owned()).collect(),
+            connected: net.connected.iter().map(MemberId::to_hex).collect(),
+        }
+    }
+}
+
+/// The network side of everything.
+#[derive(Serialize, Type)]
+pub(crate) struct NetStatus {
+    pub(crate) online: bool,
+    pub(crate) cells: Vec<CellNet>,
+}
+
+/// What came out of a bundle.
+#[derive(Serialize, Type)]
+pub(crate) struct BundleImport {
+    pub(crate) cell: String,
+    pub(crate) envelopes: u32,
+}
+
+/// Something happened. The names are those of the scripting interface.
+#[derive(Clone, Deserialize, Serialize, Type, tauri_specta::Event)]
+#[serde(tag = "type")]
+pub(crate) enum Notice {
+    #[serde(rename = "message.received")]
+    MessageReceived { cell: String, message: String },
+    #[serde(rename = "message.changed")]
+    MessageChanged { cell: String, message: String },
+    #[serde(rename = "message.delivered")]
+    MessageDelivered {
+        cell: String,
+        message: String,
+        have: u16,
+        of: u16,
+    },
+    #[serde(rename = "cell.synced")]
+    CellSynced { cell: String },
+    #[serde(rename = "cell.removed_us")]
+    CellRemovedUs { cell: String },
+    #[serde(rename = "cell.member_joined")]
+    MemberJoined { cell: String, member: String },
+    #[serde(rename = "cell.member_removed")]
+    MemberRemoved { cell: String, member: String },
+    #[serde(rename = "cell.warning")]
+    Warning { cell: String, kind: String },
+    #[serde(rename = "peer.connected")]
+    PeerConnected { cell: String, member: String },
+    #[serde(rename = "peer.disconnected")]
+    PeerDisconnected { cell: String, member: String },
+    #[serde(rename = "join.requested")]
+    JoinRequested {
+        cell: String,
+        request: String,
+        name: String,
+        phrase: String,
+    },
+    #[serde(rename = "join.phrase")]
+    JoinPhrase { request: String, phrase: String },
+    #[serde(rename = "cell.joined")]
+    CellJoined { cell: String, request: String },
+    #[serde(rename = "join.failed")]
+    JoinFailed { request: String, kind: String },
+    /// Notices were lost: read every list again.
+    #[serde(rename = "events.missed")]
+    Missed,
+    /// The profile was locked: forget everything that is shown.
+    #[serde(rename = "profile.locked")]
+    Locked,
+}
+
+impl From<client::Notice> for Notice {
+    fn from(notice: client::Notice) -> Self {
+        use client::Notice as From;
+
+        let hex = |cell: CellId, member: MemberId| (cell.to_hex(), member.to_hex());
+        let at = |cell: CellId, message: MessageId| (cell.to_hex(), message.to_hex());
+        match notice {
+            From::MessageReceived(cell, message) => {
+                let (cell, message) = at(cell, message);
+                Self::MessageReceived { cell, message }
+            }
+            From::MessageDelivered {
+                cell,
+                message,
+                have,
+                of,
+            } => {
+                let (cell, message) = at(cell, message);
+                Self::MessageDelivered {
+                    cell,
+                    message,
+                    have,
+                    of,
+                }
+            }
+            From::CellSynced(cell) => Self::CellSynced {
+                cell: cell.to_hex(),
+            },
+            From::RemovedFromCell(cell) => Self::CellRemovedUs {
+                cell: cell.to_hex(),
+            },
+            From::MemberJoined(cell, member) => {
+                let (cell, member) = hex(cell, member);
+                Self::MemberJoined { cell, member }
+            }
+            From::MemberRemoved(cell, member) => {
+                let (cell, member) = hex(cell, member);
+                Self::MemberRemoved { cell, member }
+            }
+            From::MemberConnected(cell, member) => {
+                let (cell, member) = hex(cell, member);
+                Self::PeerConnected { cell, member }
+            }
+            From::MemberDisconnected(cell, member) => {
+                let (cell, member) = hex(cell, member);
+                Self::PeerDisconnected { cell, member }
+            }
+            From::Warning(cell, kind) => Self::Warning {
+                cell: cell.to_hex(),
+                kind: kind.name().to_owned(),
+            },
+            From::JoinRequested {
+                cell,
+                join,
+                name,
+                phrase,
+            } => Self::JoinRequested {
+                cell: cell.to_hex(),
+                request: join.to_hex(),
+                name: name.expose().to_owned(),
+                phrase,
+            },
+            From::JoinPhrase(join, phrase) => Self::JoinPhrase {
+                request: join.to_hex(),
+                phrase,
+            },
+            From::CellJoined(cell, join) => Self::CellJoined {
+                cell: cell.to_hex(),
+                request: join.to_hex(),
+            },
+            From::JoinFailed(join, why) => Self::JoinFailed {
+                request: join.to_hex(),
+                kind: why.name().to_owned(),
+            },
+        }
+    }
+}
+
+/// Identifiers come from the page as hex.
+pub(crate) fn cell(text: &str) -> Result<CellId, model::ParseIdError> {
+    CellId::from_hex(text)
+}
+
+pub(crate) fn member(text: &str) -> Result<MemberId, model::ParseIdError> {
+    MemberId::from_hex(text)
+}
+
+pub(crate) fn message(text: &str) -> Result<MessageId, model::ParseIdError> {
+    MessageId::from_hex(text)
+}
+
+pub(crate) fn invite(text: &str) -> Result<InviteId, model::ParseIdError> {
+    InviteId::from_hex(text)
+}
+
+pub(crate) fn join(text: &str) -> Result<JoinId, model::ParseIdError> {
+    JoinId::from_hex(text)
+}
+
+fn count(count: usize) -> u32 {
+    u32::try_from(count).unwrap_or(u32::MAX)
+}

@@ -1,0 +1,10 @@
+# ما تعرضه النافذة نفسها: العنوان والإشعارات ومربعات حوار الملفات.
+window-title = Notebook
+notification = هناك جديد
+file-cancel = إلغاء
+file-open = فتح
+file-save = حفظ
+bundle-save-title = حفظ الحزمة
+bundle-open-title = فتح حزمة
+invite-file-title = فتح دعوة
+invite-save-title = حفظ الدعوة

@@ -1,0 +1,10 @@
+# Was die Hülle selbst zeigt: Titel, Mitteilungen und Dateidialoge des Systems.
+window-title = Notebook
+notification = Etwas Neues
+file-cancel = Abbrechen
+file-open = Öffnen
+file-save = Speichern
+bundle-save-title = Paket speichern
+bundle-open-title = Paket öffnen
+invite-file-title = Einladung öffnen
+invite-save-title = Einladung speichern

@@ -1,0 +1,10 @@
+# What the shell itself shows: the title, notifications and the system's file dialogs.
+window-title = Notebook
+notification = Something new
+file-cancel = Cancel
+file-open = Open
+file-save = Save
+bundle-save-title = Save bundle
+bundle-open-title = Open bundle
+invite-file-title = Open invite
+invite-save-title = Save invite

@@ -1,0 +1,10 @@
+# Тексты самой оболочки: заголовок, уведомления и системные окна выбора файла.
+window-title = Notebook
+notification = Есть новое
+file-cancel = Отмена
+file-open = Открыть
+file-save = Сохранить
+bundle-save-title = Сохранить пакет
+bundle-open-title = Открыть пакет
+invite-file-title = Открыть приглашение
+invite-save-title = Сохранить приглашение

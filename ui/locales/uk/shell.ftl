@@ -1,0 +1,10 @@
+# Тексти самої оболонки: заголовок, сповіщення та системні вікна вибору файлу.
+window-title = Notebook
+notification = Є нове
+file-cancel = Скасувати
+file-open = Відкрити
+file-save = Зберегти
+bundle-save-title = Зберегти пакунок
+bundle-open-title = Відкрити пакунок
+invite-file-title = Відкрити запрошення
+invite-save-title = Зберегти запрошення
