@@ -6,7 +6,7 @@ use specta::Type;
 
 mod messages;
 
-pub(crate) use messages::Message;
+pub(crate) use messages::{At, Message, Page, Reader};
 
 /// Whether there is a profile, and whether it is open.
 #[derive(Serialize, Type)]
@@ -121,19 +121,18 @@ pub(crate) struct Cell {
 
 impl From<client::Cell> for Cell {
     fn from(cell: client::Cell) -> Self {
-        let client::Cell { summary, last } = cell;
         Self {
-            cell: summary.cell.to_hex(),
-            name: summary.name.expose().to_owned(),
-            display_name: String::new(),
-            members: count(summary.members),
-            reachable: 0,
-            unread: count(summary.unread),
-            state: summary.state.into(),
-            suite: summary.suite.into(),
-            lifetime_s: summary.lifetime_s,
-            lan: summary.lan,
-            last: last.map(Into::into),
+            cell: cell.cell.to_hex(),
+            name: cell.name.expose().to_owned(),
+            display_name: cell.display_name.expose().to_owned(),
+            members: count(cell.members),
+            reachable: count(cell.reachable),
+            unread: count(cell.unread),
+            state: cell.state.into(),
+            suite: cell.suite.into(),
+            lifetime_s: cell.lifetime_s,
+            lan: cell.lan,
+            last: cell.last.map(Into::into),
         }
     }
 }

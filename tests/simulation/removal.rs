@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use model::Suite;
-use proto::{Command, ErrorKind, MemberState, Notice};
+use proto::{At, Command, ErrorKind, MemberState, Notice};
 
 use crate::world::World;
 
@@ -109,7 +109,11 @@ fn who_leaves_is_gone_and_the_others_go_on() {
     assert_eq!(world.conversation("carol", cell), ["alice: two of us"]);
     assert!(world.conversation("bob", cell).is_empty());
     assert_eq!(world.node("bob").cells()[0].state, MemberState::Left);
-    let sent = world.node("alice").messages(cell, None, 1).unwrap();
+    let sent = world
+        .node("alice")
+        .messages(cell, At::Newest, 1)
+        .unwrap()
+        .messages;
     assert_eq!((sent[0].delivery.of, sent[0].audience), (1, 2));
 }
 

@@ -13,8 +13,8 @@ use model::{
     MessageText, PeerId, Suite, Timestamp,
 };
 use proto::{
-    Answer, Changes, Command, Config, Entrance, ErrorKind, Event, Input, Key, Link, Node, Notice,
-    Now, Output, RequestId, WarningKind,
+    Answer, At, Changes, Command, Config, Entrance, ErrorKind, Event, Input, Key, Link, Node,
+    Notice, Now, Output, RequestId, WarningKind,
 };
 
 pub(crate) type Name = &'static str;
@@ -570,9 +570,10 @@ impl World {
         let members = self.node(name).members(cell).expect("a cell");
         let messages = self
             .node(name)
-            .messages(cell, None, 10_000)
+            .messages(cell, At::Newest, 10_000)
             .expect("a cell");
         messages
+            .messages
             .iter()
             .map(|message| {
                 let author = members

@@ -8,7 +8,7 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
-use client::{Client, NewCell, Notice, Options};
+use client::{At, Client, NewCell, Notice, Options};
 use model::{CellId, CellName, DisplayName, MessageText, Suite};
 use tokio::sync::{broadcast, mpsc};
 use tokio::time::timeout;
@@ -193,7 +193,11 @@ fn line_of(message: &client::Message) -> String {
         .name
         .as_ref()
         .map_or("somebody", DisplayName::expose);
-    format!("{author}: {}", message.text.expose())
+    let text = message
+        .text
+        .as_ref()
+        .map_or("(deleted)", MessageText::expose);
+    format!("{author}: {text}")
 }
 
 async fn obey(people: &[Person], cell: CellId, line: &str) -> Result<()> {
@@ -232,7 +236,8 @@ async fn who(people: &[Person], cell: CellId) -> Result<()> {
 }
 
 async fn list(person: &Person, cell: CellId) -> Result<()> {
-    for message in person.client.messages(cell, None, None).await? {
+    let page = person.client.messages(cell, At::Newest, None).await?;
+    for message in page.messages {
         say(&format!("    {}", line_of(&message)))?;
     }
     Ok(())

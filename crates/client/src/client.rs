@@ -1,20 +1,18 @@
 //! Every command and view of an open profile.
 
-use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::path::Path;
 use std::time::Duration;
 
 use model::{
     CellId, CellName, DisplayName, InviteId, JoinId, MemberId, MessageId, MessageText, Suite,
-    Timestamp,
 };
 use net::CallError;
 use proto::{
-    Answer, BUNDLE_LIMIT, CellSummary, Command, Delivery, ErrorKind, INVITE_LIFE, InviteSummary,
-    MemberSummary, MessageRef, NetSummary, Node, SafetyNumber,
+    Answer, BUNDLE_LIMIT, Command, ErrorKind, INVITE_LIFE, InviteSummary, MemberSummary,
+    NetSummary, Node, SafetyNumber,
 };
-use store::{Store, Vault};
+use store::Vault;
 
 use crate::life::{Open, blocking};
 use crate::{Client, ClientError, files};
@@ -32,32 +30,8 @@ pub struct NewCell {
     pub removal_quorum: Option<u8>,
 }
 
-/// A message as it is shown.
-#[derive(Clone, Debug)]
-pub struct Message {
-    /// Which.
-    pub message: MessageId,
-    /// Who wrote it.
-    pub author: MemberId,
-    /// What they are called, or were.
-    pub name: Option<DisplayName>,
-    /// What they wrote.
-    pub text: MessageText,
-    /// When they say they wrote it.
-    pub sent_at: Timestamp,
-    /// The message it answers.
-    pub reply_to: Option<MessageId>,
-    /// How far it got.
-    pub delivery: Delivery,
-    /// How many could read it when it was sent, its author included; 0 while it waits.
-    pub audience: u16,
-}
-
-/// Messages per list unless the caller says otherwise.
-const PAGE: usize = 100;
-
 impl Client {
-    async fn command(&self, command: Command) -> Result<Answer, ClientError> {
+    pub(crate) async fn command(&self, command: Command) -> Result<Answer, ClientError> {
         let open = self.open()?;
         match open.node.command(command).await {
             Ok(answer) => Ok(answer),
@@ -67,14 +41,14 @@ impl Client {
     }
 
     /// A command that answers only that it is done.
-    async fn order(&self, command: Command) -> Result<(), ClientError> {
+    pub(crate) async fn order(&self, command: Command) -> Result<(), ClientError> {
         let Answer::Done = self.command(command).await? else {
             return Err(ClientError::internal());
         };
         Ok(())
     }
 
-    async fn query<T: Send + 'static>(
+    pub(crate) async fn query<T: Send + 'static>(
         &self,
         look: impl FnOnce(&Node) -> T + Send + 'static,
     ) -> Result<(T, Vault), ClientError> {
@@ -106,14 +80,6 @@ impl Client {
             return Err(ClientError::internal());
         };
         Ok(cell)
-    }
-
-    /// Every cell on this device.
-    ///
-    /// # Errors
-    /// See [`Self::create_cell`].
-    pub async fn cells(&self) -> Result<Vec<CellSummary>, ClientError> {
-        Ok(self.query(Node::cells).await?.0)
     }
 
     /// Changes what we call a cell.
@@ -315,50 +281,6 @@ impl Client {
         Ok(message)
     }
 
-    /// The last messages before one, or of all, oldest first.
-    ///
-    /// # Errors
-    /// See [`Self::create_cell`].
-    pub async fn messages(
-        &self,
-        cell: CellId,
-        before: Option<MessageId>,
-        limit: Option<usize>,
-    ) -> Result<Vec<Message>, ClientError> {
-        let look = move |node: &Node| {
-            let names = names(node, cell).ok_or(ErrorKind::NoSuchCell)?;
-            let messages = node.messages(cell, before, limit.unwrap_or(PAGE));
-            Ok((names, messages.ok_or(ErrorKind::NoSuchMessage)?))
-        };
-        let (seen, vault) = self.query(look).await?;
-        let (names, messages) = seen.map_err(ClientError::core)?;
-        blocking(move || {
-            messages
-                .iter()
-                .map(|message| read(&vault, cell, message, &names))
-                .collect()
-        })
-        .await
-    }
-
-    /// One message.
-    ///
-    /// # Errors
-    /// See [`Self::create_cell`].
-    pub async fn message(&self, cell: CellId, message: MessageId) -> Result<Message, ClientError> {
-        let look = move |node: &Node| {
-            let names = names(node, cell).ok_or(ErrorKind::NoSuchCell)?;
-            Ok((
-                names,
-                node.message(cell, message)
-                    .ok_or(ErrorKind::NoSuchMessage)?,
-            ))
-        };
-        let (seen, vault) = self.query(look).await?;
-        let (names, message) = seen.map_err(ClientError::core)?;
-        blocking(move || read(&vault, cell, &message, &names)).await
-    }
-
     /// Whether we are online, and the network side of every cell.
     ///
     /// # Errors
@@ -423,35 +345,4 @@ impl Client {
         };
         Ok((envelopes, cell))
     }
-}
-
-fn names(node: &Node, cell: CellId) -> Option<BTreeMap<MemberId, DisplayName>> {
-    Some(
-        node.members(cell)?
-            .into_iter()
-            .map(|member| (member.member, member.name))
-            .collect(),
-    )
-}
-
-fn read(
-    vault: &Vault,
-    cell: CellId,
-    message: &MessageRef,
-    names: &BTreeMap<MemberId, DisplayName>,
-) -> Result<Message, ClientError> {
-    let record = vault.get(&Node::message_key(cell, message.message))?;
-    let body = record
-        .and_then(|record| Node::read_message(&record))
-        .ok_or(store::ReadError::Damaged)?;
-    Ok(Message {
-        message: message.message,
-        author: message.author,
-        name: names.get(&message.author).cloned(),
-        text: body.text,
-        sent_at: body.sent_at,
-        reply_to: body.reply_to,
-        delivery: message.delivery,
-        audience: message.audience,
-    })
 }

@@ -6,19 +6,21 @@
 //! answered is durable.
 
 mod client;
+mod door;
 mod error;
 mod files;
 mod life;
-mod list;
+mod messages;
 mod time;
 
-pub use client::{Message, NewCell};
+pub use client::NewCell;
+pub use door::Strength;
 pub use error::{ClientError, Kind};
 pub use files::{read_file, write_file};
 pub use life::{Client, Options, ProfileState};
-pub use list::{Cell, Strength};
+pub use messages::{Cell, Message, Page, Quote, Reaction, Reader};
 pub use proto::{
-    CellSummary, Delivery, InviteState, InviteSummary, JoinFailure, MemberState, MemberSummary,
-    NetSummary, Notice, RemovalSummary, SafetyNumber, WarningKind,
+    At, Delivery, InviteState, InviteSummary, JoinFailure, MemberState, MemberSummary, NetSummary,
+    Notice, RemovalSummary, SafetyNumber, WarningKind,
 };
 pub use time::rfc3339;

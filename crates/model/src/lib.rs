@@ -5,12 +5,14 @@
 //! Invariant: no type here prints what it holds; `Debug` shows a short prefix or a length, and there is no `Display`.
 
 mod address;
+mod emoji;
 mod id;
 mod suite;
 mod text;
 mod time;
 
 pub use address::{Address, ParseAddressError};
+pub use emoji::{Emoji, ParseEmojiError};
 pub use id::{
     CellId, DoorId, EnvelopeId, Incarnation, InviteId, JoinId, LogId, MemberId, MessageId, OpId,
     ParseIdError, PeerId,

@@ -271,7 +271,7 @@ impl Cell {
             groups: parts.groups,
             logs: BTreeMap::new(),
             tags: BTreeMap::new(),
-            messages: Messages::default(),
+            messages: Messages::new(parts.log.member),
             audiences: Vec::new(),
             cards: BTreeMap::new(),
             acks: BTreeMap::new(),

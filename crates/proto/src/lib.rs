@@ -39,6 +39,6 @@ pub use input::{Entrance, Input, Link};
 pub use node::{Node, Now, RestoreError};
 pub use output::{DisconnectReason, ListenOn, Output};
 pub use view::{
-    CellSummary, Delivery, InviteState, InviteSummary, MemberState, MemberSummary, MessageBody,
-    MessageRef, NetSummary, RemovalSummary, SafetyNumber,
+    At, CellSummary, Delivery, InviteState, InviteSummary, MemberState, MemberSummary, MessageBody,
+    MessagePage, MessageRef, NetSummary, Reader, RemovalSummary, SafetyNumber,
 };

@@ -4,13 +4,19 @@
 //! `order` (a Lamport clock over `seen`), then author, incarnation and seq: the same on every device, nothing to grind
 //! but a tie.
 
-use std::collections::BTreeMap;
+mod page;
+mod read;
+mod record;
 
-use model::{LogId, MemberId, MessageId, Timestamp};
-use tls_codec::{TlsDeserializeBytes, TlsSerialize, TlsSize};
+pub(crate) use read::ReadMark;
+pub(crate) use record::MessageRecord;
 
-use crate::view::MessageBody;
-use crate::wire::{Bytes, Malformed, decode, encode};
+use std::collections::{BTreeMap, BTreeSet};
+
+use model::{LogId, MemberId, MessageId};
+
+use crate::wire::{Bytes, Malformed};
+use record::SealedPlace;
 
 /// Where a message stands. Sealed ones come before those that wait.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
@@ -31,75 +37,6 @@ pub(crate) struct Entry {
     arrival: u64,
 }
 
-/// Everything about one message, as it is stored.
-#[derive(TlsDeserializeBytes, TlsSerialize, TlsSize)]
-pub(crate) struct MessageRecord {
-    /// Order, log and seq if it is sealed.
-    sealed: Option<SealedPlace>,
-    /// The place in the queue if it is not.
-    waiting: u64,
-    message: [u8; 32],
-    author: [u8; 32],
-    audience: u32,
-    arrival: u64,
-    pub(crate) nonce: [u8; 16],
-    pub(crate) written_at: u64,
-    pub(crate) text: Bytes,
-    pub(crate) reply_to: Option<[u8; 32]>,
-}
-
-#[derive(TlsDeserializeBytes, TlsSerialize, TlsSize)]
-struct SealedPlace {
-    order: u64,
-    log: [u8; LogId::LEN],
-    seq: u64,
-}
-
-impl MessageRecord {
-    /// Reads a record.
-    pub(crate) fn from_bytes(bytes: &[u8]) -> Result<Self, Malformed> {
-        decode(bytes)
-    }
-
-    /// The record as bytes.
-    pub(crate) fn to_bytes(&self) -> Vec<u8> {
-        encode(self)
-    }
-
-    /// Which message it is.
-    pub(crate) fn id(&self) -> MessageId {
-        MessageId::from_bytes(self.message)
-    }
-
-    /// What the person may look at.
-    pub(crate) fn body(self) -> Option<MessageBody> {
-        Some(MessageBody {
-            text: crate::view::parse_text(self.text.as_slice())?,
-            reply_to: self.reply_to.map(MessageId::from_bytes),
-            sent_at: Timestamp::from_millis(self.written_at),
-        })
-    }
-
-    /// Where it stands and what the index keeps of it.
-    pub(crate) fn index(&self) -> Result<(Place, Entry), Malformed> {
-        let place = match &self.sealed {
-            Some(sealed) => Place::Sealed {
-                order: sealed.order,
-                log: LogId::from_slice(&sealed.log).ok_or(Malformed)?,
-                seq: sealed.seq,
-            },
-            None => Place::Waiting(self.waiting),
-        };
-        let entry = Entry {
-            message: MessageId::from_bytes(self.message),
-            author: MemberId::from_bytes(self.author),
-            audience: self.audience,
-            arrival: self.arrival,
-        };
-        Ok((place, entry))
-    }
-}
-
 /// A text with all that its author decided when they wrote it.
 pub(crate) struct Written {
     pub(crate) message: MessageId,
@@ -111,8 +48,8 @@ pub(crate) struct Written {
 }
 
 /// The index of one cell's messages.
-#[derive(Default)]
 pub(crate) struct Messages {
+    me: MemberId,
     entries: BTreeMap<Place, Entry>,
     places: BTreeMap<MessageId, Place>,
     arrivals: u64,
@@ -120,22 +57,31 @@ pub(crate) struct Messages {
     next_waiting: u64,
     read_arrival: u64,
     read_place: Option<Place>,
-}
-
-/// How far the person has read, as it is stored.
-#[derive(Clone, Copy, Default, TlsDeserializeBytes, TlsSerialize, TlsSize)]
-pub(crate) struct ReadMark {
-    arrival: u64,
-    order: u64,
+    /// Where messages of others stand that the person has not read.
+    unread: BTreeSet<Place>,
 }
 
 impl Messages {
-    /// Puts back a stored message.
+    /// An empty one, of somebody.
+    pub(crate) fn new(me: MemberId) -> Self {
+        Self {
+            me,
+            entries: BTreeMap::new(),
+            places: BTreeMap::new(),
+            arrivals: 0,
+            waiting: BTreeMap::new(),
+            next_waiting: 0,
+            read_arrival: 0,
+            read_place: None,
+            unread: BTreeSet::new(),
+        }
+    }
+
+    /// Puts back a stored message. [`Self::restore_read_mark`] follows the last one.
     pub(crate) fn restore(&mut self, record: MessageRecord) -> Result<(), Malformed> {
         let (place, entry) = record.index()?;
         self.arrivals = self.arrivals.max(entry.arrival + 1);
-        self.entries.insert(place, entry);
-        self.places.insert(entry.message, place);
+        self.insert(place, entry);
         if let Place::Waiting(number) = place {
             self.next_waiting = self.next_waiting.max(number + 1);
             let written = Written {
@@ -194,8 +140,7 @@ impl Messages {
             arrival: self.arrivals,
         };
         self.arrivals += 1;
-        self.entries.insert(place, entry);
-        self.places.insert(written.message, place);
+        self.insert(place, entry);
         let (sealed, waiting) = match place {
             Place::Sealed { order, log, seq } => (
                 Some(SealedPlace {
@@ -221,6 +166,14 @@ impl Messages {
         }
     }
 
+    fn insert(&mut self, place: Place, entry: Entry) {
+        self.entries.insert(place, entry);
+        self.places.insert(entry.message, place);
+        if self.is_unread(place, &entry) {
+            self.unread.insert(place);
+        }
+    }
+
     /// Whether there is such a message.
     pub(crate) fn contains(&self, message: &MessageId) -> bool {
         self.places.contains_key(message)
@@ -230,30 +183,6 @@ impl Messages {
     pub(crate) fn get(&self, message: &MessageId) -> Option<(Place, Entry)> {
         let place = self.places.get(message)?;
         Some((*place, *self.entries.get(place)?))
-    }
-
-    /// The last `limit` messages before `before`, oldest first; nothing if there is no such message.
-    pub(crate) fn list(
-        &self,
-        before: Option<MessageId>,
-        limit: usize,
-    ) -> Option<Vec<(Place, Entry)>> {
-        let newest_first: Vec<_> = match before {
-            Some(message) => self
-                .entries
-                .range(..self.places.get(&message)?)
-                .rev()
-                .take(limit)
-                .collect(),
-            None => self.entries.iter().rev().take(limit).collect(),
-        };
-        Some(
-            newest_first
-                .into_iter()
-                .rev()
-                .map(|(place, entry)| (*place, *entry))
-                .collect(),
-        )
     }
 
     /// Messages that stand in envelopes `from..to` of a log.
@@ -277,48 +206,39 @@ impl Messages {
             .rev()
             .collect()
     }
+}
 
-    /// Marks everything up to `message` as read. Nothing if there is no such message.
-    pub(crate) fn mark_read(&mut self, message: &MessageId) -> Option<ReadMark> {
-        let place = *self.places.get(message)?;
-        self.read_arrival = self.arrivals;
-        self.read_place = self.read_place.max(Some(place));
-        Some(self.read_mark())
-    }
+#[cfg(test)]
+mod tests {
+    use model::Incarnation;
 
-    /// How far the person has read.
-    pub(crate) fn read_mark(&self) -> ReadMark {
-        let order = match self.read_place {
-            Some(Place::Sealed { order, .. }) => order + 1,
-            Some(Place::Waiting(_)) => u64::MAX,
-            None => 0,
-        };
-        ReadMark {
-            arrival: self.read_arrival,
-            order,
+    use super::*;
+
+    /// The log of somebody.
+    pub(super) fn log(who: u8) -> LogId {
+        LogId {
+            member: MemberId::from_bytes([who; 32]),
+            incarnation: Incarnation::from_bytes([who; 16]),
         }
     }
 
-    /// Puts back how far the person had read.
-    pub(crate) fn restore_read_mark(&mut self, mark: ReadMark) {
-        let zero = LogId::from_slice(&[0; LogId::LEN]);
-        self.read_arrival = mark.arrival;
-        self.read_place = zero.filter(|_| mark.order > 0).map(|log| Place::Sealed {
-            order: mark.order,
-            log,
-            seq: 0,
-        });
+    pub(super) fn sealed(order: u64, who: u8, seq: u64) -> Place {
+        Place::Sealed {
+            order,
+            log: log(who),
+            seq,
+        }
     }
 
-    /// Messages of others that the person has not read.
-    pub(crate) fn unread(&self, me: &MemberId) -> usize {
-        let unread = |place: &Place, entry: &Entry| {
-            entry.author != *me
-                && (entry.arrival >= self.read_arrival || Some(*place) > self.read_place)
-        };
-        self.entries
-            .iter()
-            .filter(|(place, entry)| unread(place, entry))
-            .count()
+    /// The message of this number by somebody.
+    pub(super) fn written(who: u8, number: u8) -> Written {
+        Written {
+            message: MessageId::from_bytes([number; 32]),
+            author: log(who).member,
+            nonce: [number; 16],
+            written_at: 60_000,
+            text: format!("message {number}").into_bytes().into(),
+            reply_to: None,
+        }
     }
 }

@@ -19,7 +19,8 @@ use crate::messages::MessageRecord;
 use crate::out::Out;
 use crate::output::{DisconnectReason, ListenOn, Output};
 use crate::view::{
-    CellSummary, InviteSummary, MemberSummary, MessageBody, MessageRef, NetSummary, SafetyNumber,
+    At, CellSummary, InviteSummary, MemberSummary, MessageBody, MessagePage, MessageRef,
+    NetSummary, Reader, SafetyNumber,
 };
 
 /// Both clocks at the moment of an input. The monotonic one decides; the wall clock only expires and displays.
@@ -411,7 +412,7 @@ impl Node {
 
     /// Every cell on this device, those left and those we were removed from included.
     pub fn cells(&self) -> Vec<CellSummary> {
-        self.cells.values().map(Cell::summary).collect()
+        self.cells.values().filter_map(Cell::summary).collect()
     }
 
     /// Everybody who is or was in a cell, ourselves first; nothing if there is no such cell.
@@ -424,15 +425,15 @@ impl Node {
         Some(self.cells.get(&cell)?.invite_summaries(self.seen))
     }
 
-    /// The last `limit` messages before `before` (or of all), oldest first, in the order that is the same on every
-    /// device; own texts that wait come last. Nothing if there is no such cell or no such message.
-    pub fn messages(
-        &self,
-        cell: CellId,
-        before: Option<MessageId>,
-        limit: usize,
-    ) -> Option<Vec<MessageRef>> {
-        self.cells.get(&cell)?.list(before, limit)
+    /// At most `limit` messages of a cell, in the order that is the same on every device; own texts that wait come last.
+    /// Nothing if there is no such cell or no such message.
+    pub fn messages(&self, cell: CellId, at: At, limit: usize) -> Option<MessagePage> {
+        self.cells.get(&cell)?.page(at, limit)
+    }
+
+    /// Who besides its author could read a message (or will be sent it, while it waits), and who has it.
+    pub fn readers(&self, cell: CellId, message: MessageId) -> Option<Vec<Reader>> {
+        self.cells.get(&cell)?.readers(&message)
     }
 
     /// One message.

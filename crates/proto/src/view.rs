@@ -14,8 +14,12 @@ pub struct CellSummary {
     pub cell: CellId,
     /// What we call it.
     pub name: CellName,
+    /// What we are called in it.
+    pub display_name: DisplayName,
     /// Current members, ourselves included.
     pub members: usize,
+    /// Other current members we are connected to.
+    pub reachable: usize,
     /// Messages of others after the last one marked as read.
     pub unread: usize,
     /// Whether we are in it: `Member`, or how we ceased to be.
@@ -26,6 +30,43 @@ pub struct CellSummary {
     pub lifetime_s: u32,
     /// Whether the LAN beacon is on.
     pub lan: bool,
+    /// The last message of the one display order.
+    pub last: Option<MessageRef>,
+}
+
+/// Which stretch of a conversation to show.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum At {
+    /// What stands right before a message.
+    Before(MessageId),
+    /// What stands right after a message.
+    After(MessageId),
+    /// A message in the middle of what is around it.
+    Around(MessageId),
+    /// The end.
+    Newest,
+    /// The first unread message in the middle of what is around it, or the end if everything is read.
+    FirstUnread,
+}
+
+/// A stretch of a conversation, oldest first.
+#[derive(Clone, Debug)]
+pub struct MessagePage {
+    /// The messages.
+    pub messages: Vec<MessageRef>,
+    /// Whether there are others before them.
+    pub more_before: bool,
+    /// Whether there are others after them.
+    pub more_after: bool,
+}
+
+/// Somebody who could read a message, or should be able to.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Reader {
+    /// Who.
+    pub member: MemberId,
+    /// Whether they are known to have it.
+    pub has: bool,
 }
 
 /// How somebody stands in a cell.
@@ -141,6 +182,8 @@ pub struct MessageRef {
     pub delivery: Delivery,
     /// Members who could open it when it was sent, its author included; 0 while it waits.
     pub audience: u16,
+    /// Whether somebody else wrote it and the person has not read it.
+    pub unread: bool,
 }
 
 /// How far a message got: `have` of `of` members other than its author.
@@ -155,6 +198,8 @@ pub struct Delivery {
 /// A message as it was opened or written.
 #[derive(Clone)]
 pub struct MessageBody {
+    /// Who wrote it.
+    pub author: MemberId,
     /// What they wrote.
     pub text: MessageText,
     /// The message it answers.

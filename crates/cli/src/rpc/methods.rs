@@ -1,13 +1,13 @@
 //! Every method: its parameters, the call, and what it answers.
 
+mod message;
+
 use std::net::IpAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use client::{Client, NewCell};
-use model::{
-    CellId, CellName, DisplayName, InviteId, JoinId, MemberId, MessageId, MessageText, Suite,
-};
+use model::{CellId, CellName, DisplayName, InviteId, JoinId, MemberId, MessageId, Suite};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -22,7 +22,7 @@ pub(super) async fn call(client: &Client, method: &str, params: Value) -> Answer
     match method.split_once('.') {
         Some(("profile", name)) => profile(client, name, params).await,
         Some(("cell", name)) => cell(client, name, params).await,
-        Some(("message", name)) => message(client, name, params).await,
+        Some(("message", name)) => message::call(client, name, params).await,
         Some(("net", name)) => net(client, name, params).await,
         Some(("bundle", name)) => bundle(client, name, params).await,
         _ => Err(Failure::NoSuchMethod),
@@ -318,53 +318,6 @@ async fn confirm(client: &Client, params: Value) -> Answer {
     } = read(params)?;
     client.confirm_join(cell.0, request.0, accept).await?;
     done()
-}
-
-async fn message(client: &Client, name: &str, params: Value) -> Answer {
-    match name {
-        "send" => {
-            #[derive(Deserialize)]
-            #[serde(deny_unknown_fields)]
-            struct Params {
-                cell: Id<CellId>,
-                text: String,
-                reply_to: Option<Id<MessageId>>,
-            }
-            let Params {
-                cell,
-                text,
-                reply_to,
-            } = read(params)?;
-            let text = MessageText::parse(text).map_err(client::ClientError::from)?;
-            let sent = client
-                .send(cell.0, text, reply_to.map(|answered| answered.0))
-                .await?;
-            Ok(json!({ "message": sent.to_hex() }))
-        }
-        "list" => {
-            #[derive(Deserialize)]
-            #[serde(deny_unknown_fields)]
-            struct Params {
-                cell: Id<CellId>,
-                before: Option<Id<MessageId>>,
-                limit: Option<usize>,
-            }
-            let Params {
-                cell,
-                before,
-                limit,
-            } = read(params)?;
-            let messages = client
-                .messages(cell.0, before.map(|before| before.0), limit)
-                .await?;
-            Ok(json!({ "messages": messages.iter().map(shapes::message).collect::<Value>() }))
-        }
-        "get" => {
-            let AMessage { cell, message } = read(params)?;
-            Ok(shapes::message(&client.message(cell.0, message.0).await?))
-        }
-        _ => Err(Failure::NoSuchMethod),
-    }
 }
 
 async fn net(client: &Client, name: &str, params: Value) -> Answer {

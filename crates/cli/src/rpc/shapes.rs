@@ -1,6 +1,9 @@
 //! What views look like as JSON, and how parameters are read from it.
 
-use client::{CellSummary, InviteSummary, MemberSummary, Message, NetSummary, rfc3339};
+use client::{
+    Cell, InviteSummary, MemberSummary, Message, NetSummary, Page, Quote, Reaction, Reader,
+    rfc3339,
+};
 use model::{CellId, InviteId, JoinId, MemberId, MessageId, ParseIdError, Suite};
 use serde::de::{Deserialize, Deserializer, Error};
 use serde_json::{Map, Value, json};
@@ -40,16 +43,19 @@ pub(super) const fn suite_name(suite: Suite) -> &'static str {
     }
 }
 
-pub(super) fn cell(cell: &CellSummary) -> Value {
+pub(super) fn cell(cell: &Cell) -> Value {
     json!({
         "cell": cell.cell.to_hex(),
         "name": cell.name.expose(),
+        "display_name": cell.display_name.expose(),
         "members": cell.members,
+        "reachable": cell.reachable,
         "unread": cell.unread,
         "state": cell.state.name(),
         "suite": suite_name(cell.suite),
         "lifetime_s": cell.lifetime_s,
         "lan": cell.lan,
+        "last": cell.last.as_ref().map(message),
     })
 }
 
@@ -88,15 +94,55 @@ pub(super) fn invite(invite: &InviteSummary) -> Value {
 }
 
 pub(super) fn message(message: &Message) -> Value {
+    let quoted = message.reply_to.as_ref();
     json!({
         "message": message.message.to_hex(),
         "author": message.author.to_hex(),
         "name": message.name.as_ref().map(model::DisplayName::expose),
-        "text": message.text.expose(),
+        "mine": message.mine,
+        "text": message.text.as_ref().map(model::MessageText::expose),
+        "deleted": message.text.is_none(),
         "sent_at": rfc3339(message.sent_at),
-        "reply_to": message.reply_to.map(|answered| answered.to_hex()),
+        "edited_at": message.edited_at.map(rfc3339),
+        "reply_to": quoted.map(|quoted| quoted.message.to_hex()),
+        "quote": quoted.map(quote),
         "delivery": { "have": message.delivery.have, "of": message.delivery.of },
         "audience": message.audience,
+        "reactions": message.reactions.iter().map(reaction).collect::<Value>(),
+        "unread": message.unread,
+    })
+}
+
+fn quote(quoted: &Quote) -> Value {
+    json!({
+        "message": quoted.message.to_hex(),
+        "author": quoted.author.map(|author| author.to_hex()),
+        "name": quoted.name.as_ref().map(model::DisplayName::expose),
+        "text": quoted.text.as_ref().map(model::MessageText::expose),
+    })
+}
+
+fn reaction(reaction: &Reaction) -> Value {
+    json!({
+        "emoji": reaction.emoji.expose(),
+        "members": reaction.members.iter().map(MemberId::to_hex).collect::<Vec<_>>(),
+        "mine": reaction.mine,
+    })
+}
+
+pub(super) fn page(page: &Page) -> Value {
+    json!({
+        "messages": page.messages.iter().map(message).collect::<Value>(),
+        "more_before": page.more_before,
+        "more_after": page.more_after,
+    })
+}
+
+pub(super) fn reader(reader: &Reader) -> Value {
+    json!({
+        "member": reader.member.to_hex(),
+        "name": reader.name.expose(),
+        "has": reader.has,
     })
 }
 

@@ -11,20 +11,23 @@ use crate::messages::{Entry, Place};
 use crate::node::Now;
 use crate::safety::safety_number;
 use crate::view::{
-    CellSummary, Delivery, InviteState, InviteSummary, MemberState, MemberSummary, MessageRef,
-    NetSummary, RemovalSummary, SafetyNumber,
+    At, CellSummary, Delivery, InviteState, InviteSummary, MemberState, MemberSummary, MessagePage,
+    MessageRef, NetSummary, Reader, RemovalSummary, SafetyNumber,
 };
 
 const DAY: Duration = Duration::from_secs(24 * 3600);
 
 impl Cell {
     /// The cell as one line of a list.
-    pub(crate) fn summary(&self) -> CellSummary {
-        CellSummary {
+    pub(crate) fn summary(&self) -> Option<CellSummary> {
+        let connected = |member: &MemberId| self.session_of(member).is_some();
+        Some(CellSummary {
             cell: self.id,
             name: self.settings.name.clone(),
+            display_name: self.known.members.get(&self.me)?.name.clone(),
             members: self.others().count() + usize::from(self.presence == Presence::In),
-            unread: self.messages.unread(&self.me),
+            reachable: self.others().filter(connected).count(),
+            unread: self.messages.unread(),
             state: match self.presence {
                 Presence::In => MemberState::Member,
                 Presence::Left { .. } => MemberState::Left,
@@ -33,7 +36,11 @@ impl Cell {
             suite: self.known.suite,
             lifetime_s: self.known.lifetime_s,
             lan: self.settings.lan,
-        }
+            last: self
+                .messages
+                .last()
+                .map(|(place, entry)| self.message_ref(place, entry)),
+        })
     }
 
     /// Everybody who is or was here, ourselves first.
@@ -119,12 +126,38 @@ impl Cell {
     }
 
     /// A stretch of the one display order.
-    pub(crate) fn list(&self, before: Option<MessageId>, limit: usize) -> Option<Vec<MessageRef>> {
-        let entries = self.messages.list(before, limit.min(LIST_LIMIT))?;
-        Some(
-            entries
-                .into_iter()
+    pub(crate) fn page(&self, at: At, limit: usize) -> Option<MessagePage> {
+        let stretch = self.messages.stretch(at, limit.min(LIST_LIMIT))?;
+        let messages = stretch.entries.into_iter();
+        Some(MessagePage {
+            messages: messages
                 .map(|(place, entry)| self.message_ref(place, entry))
+                .collect(),
+            more_before: stretch.more_before,
+            more_after: stretch.more_after,
+        })
+    }
+
+    /// Who besides its author could read a message, and who is known to have it.
+    pub(crate) fn readers(&self, message: &MessageId) -> Option<Vec<Reader>> {
+        let (place, entry) = self.messages.get(message)?;
+        let Place::Sealed { log, seq, .. } = place else {
+            let waits = |member| Reader { member, has: false };
+            return Some(self.others().map(waits).collect());
+        };
+        let audience = self.audiences.get(entry.audience as usize);
+        let tag = self.logs.get(&log).map(super::Log::tag);
+        let has = |member: &MemberId| {
+            *member == self.me || tag.is_some_and(|tag| self.known_next(member, &tag) > seq)
+        };
+        let readers = audience.into_iter().flatten();
+        Some(
+            readers
+                .filter(|member| **member != entry.author)
+                .map(|member| Reader {
+                    member: *member,
+                    has: has(member),
+                })
                 .collect(),
         )
     }
@@ -148,6 +181,7 @@ impl Cell {
             author: entry.author,
             delivery: self.delivery(place, entry),
             audience: u16::try_from(audience).unwrap_or(u16::MAX),
+            unread: self.messages.is_unread_at(&place),
         }
     }
 
