@@ -176,8 +176,6 @@ proptest! {
         }
         let all = everything(&story);
         let whole = Membership::replay(all.clone(), Some(check_evidence)).unwrap();
-        {use std::io::Write; let st=whole.state(); let rem=st.members.values().filter(|i|i.standing==Standing::Removed).count();
-        let mut f=std::fs::OpenOptions::new().append(true).create(true).open("/tmp/mstats").unwrap(); writeln!(f,"{} removed {} conflicts {} members {}", all.len(), rem, st.conflicts.len(), st.members.len()).unwrap();}
         prop_assert_eq!(whole.operations().count(), all.len());
         prop_assert_eq!(Plain::of(&whole.state()), model.everything().shown());
     }
