@@ -146,3 +146,38 @@ fn everything_is_there_after_a_restart_of_everybody() {
         );
     }
 }
+
+#[test]
+fn a_disk_put_back_that_decided_something_is_noticed_and_the_way_back_is_open() {
+    let names = ["alice", "bob", "carol", "dave"];
+    let mut world = World::new(Suite::X25519, &names);
+    let cell = world.cell_of(&names);
+    world.pass(2 * MINUTE);
+    let yesterday = world.people["bob"].disk.clone();
+    let dave = world.member("bob", cell, "dave");
+    world.command("bob", Command::Vouch(cell, dave)).unwrap();
+    world.pass(2 * MINUTE);
+    world.stop("bob");
+    world.person("bob").disk = yesterday;
+    world.part(&["bob"], &["alice", "carol", "dave"]);
+    world.start("bob");
+    // He decides something else, where nobody can tell him what he has decided since.
+    let carol = world.member("bob", cell, "carol");
+    world.command("bob", Command::Remove(cell, carol)).unwrap();
+    world.heal_network();
+    world.pass(5 * MINUTE);
+    assert!(world.warned("bob", cell, WarningKind::DeviceRestored));
+    let bob = world.member("alice", cell, "bob");
+    world
+        .command("alice", Command::ConfirmRestored(cell, bob))
+        .unwrap();
+    world.pass(5 * MINUTE);
+    world.say("bob", cell, "back again");
+    world.pass(5 * MINUTE);
+    // Not to carol: his vote against her stands.
+    for name in ["alice", "bob", "dave"] {
+        assert_eq!(world.conversation(name, cell), ["bob: back again"]);
+        let members = world.node(name).members(cell).unwrap();
+        assert!(members.iter().all(|member| member.full), "{name}");
+    }
+}

@@ -13,10 +13,12 @@
 //! grow beyond `limits`.
 
 mod admit;
+mod chains;
 mod dag;
 mod judge;
 pub(crate) mod limits;
 mod operation;
+mod parked;
 mod refusal;
 mod state;
 
@@ -33,7 +35,8 @@ use model::{CellId, DisplayName, Incarnation, MemberId, OpId, Suite};
 
 use admit::Candidate;
 use dag::{Bits, Dag, Deed, View};
-use limits::{ADDS_PER_MEMBER, OPERATIONS_LIMIT, PARKED_LIMIT, QUORUM_SMALL, STATES_CACHED};
+use limits::{ADDS_PER_MEMBER, OPERATIONS_LIMIT, QUORUM_SMALL, STATES_CACHED, STRAY_CHAINS};
+use parked::Parked;
 
 pub(crate) use admit::EvidenceCheck;
 pub(crate) use operation::{Action, Operation, OperationIn};
@@ -44,12 +47,15 @@ pub(crate) use state::{Member, Standing, State, confusable_pairs};
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[must_use]
 pub(crate) enum Inserted {
-    /// It is in the record, and with it those that had waited for it. Its own id comes first.
+    /// It is in the record, and with it those that had waited for it or that it builds upon, parents first.
     New(Vec<OpId>),
     /// It was there.
     Known,
     /// It waits for its parents.
     Parked,
+    /// It stands beside other operations of a life that is forked anyway, and nobody has built upon it: it need not be
+    /// in the record, and nothing is missing.
+    Aside,
     /// Its author was not allowed to do this.
     Refused(Refusal),
 }
@@ -60,7 +66,11 @@ pub(crate) struct Membership {
     dag: Dag,
     state: Arc<State>,
     view: Arc<View>,
+    /// Whether `state` is that of everything in the graph.
+    fresh: bool,
     parked: Parked,
+    /// See [`STRAY_CHAINS`].
+    strays: usize,
     evidence: Option<EvidenceCheck>,
     states: RefCell<VecDeque<(Vec<OpId>, Arc<State>)>>,
 }
@@ -148,7 +158,7 @@ impl Membership {
                 let Some(operation) = waiting.remove(&child) else {
                     continue;
                 };
-                if membership.enter(operation, false).is_ok() {
+                if membership.enter(operation).is_ok() {
                     arrived.push(child);
                 }
             }
@@ -172,7 +182,9 @@ impl Membership {
             dag,
             state: Arc::new(state),
             view: Arc::new(view),
+            fresh: true,
             parked: Parked::default(),
+            strays: STRAY_CHAINS,
             evidence: None,
             states: RefCell::default(),
         }
@@ -189,42 +201,85 @@ impl Membership {
         if self.dag.find(&id).is_some() {
             return Inserted::Known;
         }
-        if operation
-            .parents()
-            .iter()
-            .any(|parent| self.dag.find(parent).is_none())
-        {
-            self.parked.park(operation);
-            return Inserted::Parked;
-        }
-        if let Err(refusal) = self.enter(operation, true) {
-            self.parked.drop_descendants(id);
-            return Inserted::Refused(refusal);
-        }
-        let mut entered = vec![id];
-        while let Some(waited) = self
-            .parked
-            .take_ready(|parent| self.dag.find(parent).is_some())
-        {
-            let id = waited.id();
-            match self.enter(waited, true) {
-                Ok(()) => entered.push(id),
-                Err(_) => self.parked.drop_descendants(id),
+        let (mut entered, aside) = match self.insert_one(operation) {
+            Inserted::New(entered) => (entered, false),
+            // Something may have waited for it and bring it in.
+            Inserted::Aside => (Vec::new(), true),
+            Inserted::Known => return Inserted::Known,
+            Inserted::Parked => return Inserted::Parked,
+            Inserted::Refused(refusal) => return Inserted::Refused(refusal),
+        };
+        while let Some(waited) = self.parked.ready(&|parent| self.dag.find(parent).is_some()) {
+            self.parked.remove(&waited.id());
+            if let Inserted::New(more) = self.insert_one(waited) {
+                entered.extend(more);
             }
+        }
+        if aside && entered.is_empty() {
+            return Inserted::Aside;
         }
         Inserted::New(entered)
     }
 
-    /// Puts an operation into the graph if it was allowed in its own past, and brings the state up to date if asked to.
-    fn enter(&mut self, operation: Operation, refresh: bool) -> Result<(), Refusal> {
-        if self.dag.nodes().len() >= OPERATIONS_LIMIT {
-            return Err(Refusal::RecordFull);
+    /// Takes one operation, and with it the strays that its author builds upon: all of them, or none.
+    fn insert_one(&mut self, operation: Operation) -> Inserted {
+        let id = operation.id();
+        let is_here = |parent: &OpId| self.dag.find(parent).is_some();
+        let Some(before) = self.parked.ancestors(&operation, &is_here) else {
+            self.parked.park(operation);
+            return Inserted::Parked;
+        };
+        if self.parked.continues(&operation) {
+            self.parked.lay_aside(operation);
+            return Inserted::Aside;
         }
+        let len = self.dag.nodes().len();
+        let mut entered = Vec::new();
+        let mut result = Ok(());
+        for stray in before {
+            entered.push(stray.id());
+            result = result.and_then(|()| self.enter(stray));
+        }
+        let stray = self
+            .dag
+            .past_of(operation.parents())
+            .is_some_and(|past| self.dag.is_stray(&operation, &past, self.strays));
+        result = result.and_then(|()| {
+            if stray {
+                Err(Refusal::Forked)
+            } else {
+                self.enter(operation.clone())
+            }
+        });
+        if let Err(refusal) = result {
+            self.dag.truncate(len);
+            self.fresh = true;
+            return if stray {
+                self.parked.lay_aside(operation);
+                Inserted::Aside
+            } else {
+                self.parked.drop_descendants(id);
+                Inserted::Refused(refusal)
+            };
+        }
+        for stray in &entered {
+            self.parked.remove(stray);
+        }
+        entered.push(id);
+        if matches!(operation.action(), Action::Reset { .. }) {
+            self.parked.reconsider(operation.author());
+        }
+        self.refresh();
+        Inserted::New(entered)
+    }
+
+    /// Puts an operation into the graph if it was allowed in its own past.
+    fn enter(&mut self, operation: Operation) -> Result<(), Refusal> {
         let past = self
             .dag
             .past_of(operation.parents())
             .ok_or(Refusal::Genesis)?;
-        let (state, view) = if refresh && self.dag.are_heads(operation.parents()) {
+        let (state, view) = if self.fresh && self.dag.are_heads(operation.parents()) {
             (self.state.clone(), self.view.clone())
         } else {
             let (state, view) = State::of(&self.dag, &past);
@@ -239,14 +294,16 @@ impl Membership {
             evidence,
         };
         let deed = candidate.admit()?;
-        self.dag.push(operation, deed, past, view);
-        if refresh {
-            self.refresh();
+        if self.dag.nodes().len() >= OPERATIONS_LIMIT && !deed.is_always_taken() {
+            return Err(Refusal::RecordFull);
         }
+        self.dag.push(operation, deed, past, view);
+        self.fresh = false;
         Ok(())
     }
 
     fn refresh(&mut self) {
+        self.fresh = true;
         let (state, view) = State::of(&self.dag, &self.dag.all());
         self.view = self.share(view);
         if *self.state != state {
@@ -261,6 +318,12 @@ impl Membership {
         } else {
             Arc::new(view)
         }
+    }
+
+    /// Keeps none of what nobody built upon.
+    #[cfg(test)]
+    pub(crate) fn keep_no_strays(&mut self) {
+        self.strays = 0;
     }
 
     /// Operations that others refer to and that we lack.
@@ -282,7 +345,7 @@ impl Membership {
             &self.cell,
             author,
             incarnation,
-            self.dag.heads(Some(&member)),
+            self.dag.named_heads(Some(&member)),
             action,
         )
     }
@@ -292,9 +355,14 @@ impl Membership {
         self.dag.heads(None)
     }
 
-    /// Whether an operation is in the record.
-    pub(crate) fn contains(&self, id: &OpId) -> bool {
-        self.dag.find(id).is_some()
+    /// The newest operations that `member` may show to know in an envelope: others can follow all of them.
+    pub(crate) fn named_heads(&self, member: &MemberId) -> Vec<OpId> {
+        self.dag.named_heads(Some(member))
+    }
+
+    /// Whether an operation is in the record, or need not be.
+    pub(crate) fn knows(&self, id: &OpId) -> bool {
+        self.dag.find(id).is_some() || self.parked.is_aside(id)
     }
 
     /// An operation in the record.
@@ -307,13 +375,18 @@ impl Membership {
         self.dag.sorted(&self.dag.all()).into_iter()
     }
 
-    /// What somebody with these heads lacks, parents first. Heads that we do not know are ignored.
+    /// What somebody with these heads lacks, parents first, and last what they need not have. Heads that we do not know
+    /// are ignored.
     pub(crate) fn after(&self, their_heads: &[OpId]) -> Vec<&Operation> {
         let theirs = self.dag.past_of_known(their_heads);
-        let lacking = (0..self.dag.nodes().len())
-            .filter(|index| !theirs.contains(*index))
-            .collect();
-        self.dag.sorted(&lacking)
+        let all = self.dag.all();
+        let anchored = self.dag.anchored(&all, &self.dag.forked_in(&all));
+        let lacking = all.iter().filter(|index| !theirs.contains(*index));
+        let (needed, loose): (Vec<usize>, Vec<usize>) =
+            lacking.partition(|index| anchored.contains(*index));
+        let mut after = self.dag.sorted(&needed.into_iter().collect());
+        after.extend(self.dag.sorted(&loose.into_iter().collect()));
+        after
     }
 
     /// These operations and everything they rest upon, parents first: a proof of them that stands by itself.
@@ -391,6 +464,13 @@ impl Membership {
         }
     }
 
+    /// Whether `author` should make a `Seen`: they hold something of a forked life that the others may lack, and that does
+    /// not count before somebody builds upon it.
+    pub(crate) fn should_anchor(&self, author: &MemberId) -> bool {
+        let sound = self.state.check_member(author);
+        sound.is_ok_and(|info| info.incarnation.is_some()) && self.dag.has_loose_ends(author)
+    }
+
     /// Whether `author` should make a `Seen`: somebody is out, and nobody but those who voted has recorded it. Until
     /// then the removed member could still date back a vote that makes it a conflict (see `judge`).
     pub(crate) fn should_record(&self, author: &MemberId) -> bool {
@@ -419,72 +499,5 @@ impl Membership {
 impl fmt::Debug for Membership {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Membership({} operations)", self.dag.nodes().len())
-    }
-}
-
-/// Operations that wait for their parents; the oldest makes room for the newest.
-#[derive(Default)]
-struct Parked {
-    operations: BTreeMap<OpId, Operation>,
-    arrivals: VecDeque<OpId>,
-}
-
-impl Parked {
-    fn park(&mut self, operation: Operation) {
-        let id = operation.id();
-        if self.operations.insert(id, operation).is_some() {
-            return;
-        }
-        self.arrivals.push_back(id);
-        if self.arrivals.len() > PARKED_LIMIT
-            && let Some(oldest) = self.arrivals.pop_front()
-        {
-            self.operations.remove(&oldest);
-        }
-    }
-
-    fn take_ready(&mut self, is_here: impl Fn(&OpId) -> bool) -> Option<Operation> {
-        let ready = |operation: &Operation| operation.parents().iter().all(&is_here);
-        let id = self
-            .operations
-            .values()
-            .find(|operation| ready(operation))?
-            .id();
-        self.arrivals.retain(|arrival| *arrival != id);
-        self.operations.remove(&id)
-    }
-
-    /// What rests upon a refused operation can never enter.
-    fn drop_descendants(&mut self, refused: OpId) {
-        let mut refused = vec![refused];
-        while let Some(parent) = refused.pop() {
-            let rests = |operation: &&Operation| operation.parents().contains(&parent);
-            let children: Vec<OpId> = self
-                .operations
-                .values()
-                .filter(rests)
-                .map(Operation::id)
-                .collect();
-            for child in children {
-                self.operations.remove(&child);
-                self.arrivals.retain(|arrival| *arrival != child);
-                refused.push(child);
-            }
-        }
-    }
-
-    #[cfg(test)]
-    fn missing(&self, is_here: impl Fn(&OpId) -> bool) -> Vec<OpId> {
-        let parents = self
-            .operations
-            .values()
-            .flat_map(|operation| operation.parents());
-        let missing =
-            parents.filter(|parent| !is_here(parent) && !self.operations.contains_key(parent));
-        missing
-            .copied()
-            .collect::<BTreeSet<OpId>>()
-            .into_iter()
-            .collect()
     }
 }

@@ -20,7 +20,7 @@ use crate::event::{JoinFailure, Notice};
 use crate::input::{Entrance, Link};
 use crate::invite::{Identity, InviteLink, Newcomer, NewcomerStep};
 use crate::log::Position;
-use crate::membership::{Membership, OperationIn, Standing};
+use crate::membership::{Action, Membership, OperationIn, Standing};
 use crate::node::Now;
 use crate::objects::{Ack, CardDraft, PeerCard};
 use crate::out::Out;
@@ -440,6 +440,9 @@ impl Joining {
         cell.online = true;
         cell.sign_card(now, out);
         cell.allow(out);
+        // From here on nobody who signed something else beside it can undo what brought us in (PROTOCOL §4).
+        cell.make_operation(Action::Seen, now, out);
+        cell.known = cell.membership.state();
         let inviter = cell.member_of(&self.link.peer).ok_or(Malformed)?;
         cell.open_session(self.link.peer, inviter, now, out);
         cell.plan_dials(now);

@@ -131,7 +131,7 @@ impl Cell {
         let (id, bytes) = (operation.id(), operation.as_bytes().to_vec());
         match self.membership.insert(operation) {
             Inserted::New(_) => self.store_and_forward(&id, bytes, None, out),
-            Inserted::Known | Inserted::Parked | Inserted::Refused(_) => {
+            Inserted::Known | Inserted::Parked | Inserted::Aside | Inserted::Refused(_) => {
                 tracing::warn!("a membership operation of ours is not allowed and was dropped");
             }
         }
@@ -142,31 +142,35 @@ impl Cell {
         &mut self,
         from: Option<PeerId>,
         bytes: &[u8],
-        _now: Now,
+        now: Now,
         out: &mut Out,
     ) -> Result<bool, Malformed> {
         let operation = OperationIn::decode(bytes).map_err(|_| Malformed)?;
         let operation = operation.check(&self.id).map_err(|_| Malformed)?;
-        let bytes = operation.as_bytes().to_vec();
-        let id = operation.id();
         match self.membership.insert(operation) {
             Inserted::New(ids) => {
-                self.store_and_forward(&id, bytes, from, out);
-                // Those that had waited for this one.
-                for waited in ids.into_iter().filter(|waited| *waited != id) {
-                    let Some(bytes) = self
-                        .membership
-                        .get(&waited)
-                        .map(|known| known.as_bytes().to_vec())
-                    else {
+                let ours = |id: &OpId| {
+                    self.membership.get(id).is_some_and(|operation| {
+                        operation.author() == self.me
+                            && operation.incarnation() == self.log.incarnation
+                    })
+                };
+                let set_back = ids.iter().any(ours);
+                for id in ids {
+                    let known = self.membership.get(&id);
+                    let Some(bytes) = known.map(|known| known.as_bytes().to_vec()) else {
                         continue;
                     };
-                    self.store_and_forward(&waited, bytes, from, out);
+                    self.store_and_forward(&id, bytes, from, out);
+                }
+                if set_back {
+                    // We signed it, and do not know it: this disk was put back.
+                    self.reset(now, out);
                 }
                 return Ok(true);
             }
             Inserted::Parked => self.want_pull(from),
-            Inserted::Known | Inserted::Refused(_) => {}
+            Inserted::Known | Inserted::Aside | Inserted::Refused(_) => {}
         }
         Ok(false)
     }
@@ -189,6 +193,10 @@ impl Cell {
 
     /// Compares the membership with what we last drew consequences from, and draws them.
     pub(super) fn draw_consequences(&mut self, now: Now, out: &mut Out) {
+        if self.presence == Presence::In && self.membership.should_anchor(&self.me) {
+            // Before anything follows from it: what a forked life did counts again once we have it in our past.
+            self.make_operation(Action::Seen, now, out);
+        }
         let state = self.membership.state();
         if Arc::ptr_eq(&state, &self.known) || self.presence == Presence::Removed {
             return;
@@ -207,6 +215,12 @@ impl Cell {
                 }
                 (true, false) => gone.push(*member),
                 (true | false, true | false) => {}
+            }
+            let forked = was.is_some_and(|was| was.incarnation.is_some())
+                && info.incarnation.is_none()
+                && info.pending.is_none();
+            if is_member && forked {
+                out.warn(self.id, WarningKind::Equivocation);
             }
             restored |= was.is_some_and(|was| {
                 was.incarnation != info.incarnation || was.pending != info.pending
@@ -369,7 +383,7 @@ impl Cell {
     pub(super) fn add_carrier(&mut self, _now: Now, out: &mut Out) {
         let carrier = Carrier {
             key: CarrierKey::generate(&mut self.rng),
-            heads: self.membership.heads(),
+            heads: self.membership.named_heads(&self.me),
         };
         self.speech.carriers.push(*carrier.key.secret().expose());
         self.keep_carrier(carrier, out);

@@ -328,7 +328,7 @@ impl Cell {
             previous: own.head,
             order,
             seen: grown.iter().map(|log| log.frontier()).collect(),
-            heads: self.membership.heads(),
+            heads: self.membership.named_heads(&self.me),
             kind,
             sent_at: now.timestamp.rounded_down(SENT_AT_UNIT),
             lifetime_s: self.known.lifetime_s,

@@ -409,7 +409,7 @@ impl Cell {
         let unknown = frontier
             .heads
             .iter()
-            .any(|head| !self.membership.contains(&OpId::from_bytes(*head)));
+            .any(|head| !self.membership.knows(&OpId::from_bytes(*head)));
         let mut ahead = unknown;
         let mut behind = self
             .membership
@@ -490,13 +490,23 @@ impl Cell {
             .iter()
             .map(|head| OpId::from_bytes(*head))
             .collect();
-        let operations: Vec<Item> = self
-            .membership
-            .after(&heads)
-            .into_iter()
+        let lacking = self.membership.after(&heads);
+        let mut size = 0;
+        let fits = |operation: &&&crate::membership::Operation| {
+            size += operation.as_bytes().len();
+            size <= PULL_BYTES
+        };
+        let operations: Vec<Item> = lacking
+            .iter()
+            .take_while(fits)
             .map(|operation| Item::Operation(operation.as_bytes().into()))
             .collect();
-        let (envelopes, more) = self.missing(frontier);
+        // Envelopes stand on the membership: none before they have all of that.
+        let (envelopes, more) = if operations.len() < lacking.len() {
+            (Vec::new(), true)
+        } else {
+            self.missing(frontier)
+        };
         self.forward_objects(None);
         let Some(session) = self.sessions.get_mut(&peer) else {
             return;

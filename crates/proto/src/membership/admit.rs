@@ -8,7 +8,7 @@ use std::sync::Arc;
 use model::{CellId, Incarnation, LogId, MemberId};
 
 use super::dag::{Bits, Dag, Deed};
-use super::limits::{ADDS_PER_MEMBER, FOUNDING_ADDS, OPERATIONS_PER_AUTHOR};
+use super::limits::{ADDS_PER_MEMBER, FOUNDING_ADDS};
 use super::operation::{Action, Operation};
 use super::refusal::Refusal;
 use super::state::State;
@@ -30,9 +30,9 @@ impl Candidate<'_> {
     pub(super) fn admit(&mut self) -> Result<Deed, Refusal> {
         let author = self.operation.author();
         self.check_author(&author)?;
-        if self.dag.count(self.past, &author, |_| true) >= OPERATIONS_PER_AUTHOR {
-            return Err(Refusal::TooManyOperations);
-        }
+        let full = self.state.check_full(&author).is_ok();
+        self.dag.check_count(self.operation, self.past, full)?;
+        self.dag.check_parents(self.operation, self.past)?;
         let state = self.state.clone();
         match self.operation.action() {
             Action::Genesis { .. } => Err(Refusal::Genesis),

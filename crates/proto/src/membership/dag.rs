@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use model::{Incarnation, MemberId, OpId};
 
-use super::limits::PARENTS_LIMIT;
+use super::chains::{Chain, Tips, extend, forked};
 use super::operation::{Action, Operation};
 
 /// A set of small numbers.
@@ -103,6 +103,19 @@ impl Deed {
         }
     }
 
+    /// Whether it is taken into a record that is full otherwise: what people need to be rid of who filled it.
+    pub(super) const fn is_always_taken(self) -> bool {
+        match self {
+            Self::Vote { .. } | Self::Leave | Self::Evidence(..) | Self::Seen => true,
+            Self::Genesis
+            | Self::Add { .. }
+            | Self::Vouch(_)
+            | Self::Reset(_)
+            | Self::ConfirmReset(..)
+            | Self::Policy(_) => false,
+        }
+    }
+
     /// Against whom, if it is a vote.
     pub(super) const fn vote_on(self) -> Option<Person> {
         if let Self::Vote { target, .. } = self {
@@ -187,6 +200,9 @@ pub(super) struct Dag {
     heads: BTreeSet<OpId>,
     people: Vec<MemberId>,
     persons: BTreeMap<MemberId, Person>,
+    tips: Tips,
+    lengths: BTreeMap<Chain, usize>,
+    ever_forked: BTreeSet<Chain>,
 }
 
 impl Dag {
@@ -267,6 +283,66 @@ impl Dag {
             view,
             children: Vec::new(),
         });
+        self.note_chain(index);
+    }
+
+    fn note_chain(&mut self, index: usize) {
+        let node = &self.nodes[index];
+        extend(&mut self.tips, index, node);
+        *self.lengths.entry(node.chain()).or_default() += 1;
+        if self
+            .tips
+            .get(&node.chain())
+            .is_some_and(|ends| ends.len() > 1)
+        {
+            self.ever_forked.insert(node.chain());
+        }
+    }
+
+    /// Takes back everything from `len` on: it was tried and did not fit together.
+    pub(super) fn truncate(&mut self, len: usize) {
+        while self.nodes.len() > len {
+            let Some(node) = self.nodes.pop() else { return };
+            self.heads.remove(&node.operation.id());
+            self.index.remove(&node.operation.id());
+            for parent in node.operation.parents() {
+                let Some(index) = self.find(parent) else {
+                    continue;
+                };
+                let children = &mut self.nodes[index].children;
+                children.pop();
+                if children.is_empty() {
+                    self.heads.insert(*parent);
+                }
+            }
+        }
+        (self.tips, self.lengths, self.ever_forked) = Default::default();
+        for index in 0..self.nodes.len() {
+            self.note_chain(index);
+        }
+    }
+
+    /// The newest operations of each chain.
+    pub(super) fn tips(&self) -> &Tips {
+        &self.tips
+    }
+
+    pub(super) fn chain_len(&self, chain: &Chain) -> usize {
+        self.lengths.get(chain).copied().unwrap_or(0)
+    }
+
+    /// Chains of which somebody has ever shown two ends.
+    pub(super) fn ever_forked(&self) -> &BTreeSet<Chain> {
+        &self.ever_forked
+    }
+
+    /// Chains that are forked in a causally closed set.
+    pub(super) fn forked_in(&self, set: &Bits) -> BTreeSet<Chain> {
+        if self.ever_forked.is_empty() {
+            BTreeSet::new()
+        } else {
+            forked(&self.tips_of(set))
+        }
     }
 
     /// Whether these are all the heads there are.
@@ -274,30 +350,9 @@ impl Dag {
         self.heads.iter().eq(parents)
     }
 
-    /// At most [`PARENTS_LIMIT`] heads, sorted. If there are more, those that reach furthest, and among them the one
-    /// after the last operation of `author`: nobody forgets what they did themselves.
+    /// At most 64 heads, sorted; those of `author` among them.
     pub(super) fn heads(&self, author: Option<&MemberId>) -> Vec<OpId> {
-        let mut heads: Vec<OpId> = self.heads.iter().copied().collect();
-        if heads.len() > PARENTS_LIMIT {
-            let own = self
-                .nodes
-                .iter()
-                .rposition(|node| Some(&node.operation.author()) == author);
-            let reach = |id: &OpId| {
-                let Some(index) = self.find(id) else {
-                    return (false, 0);
-                };
-                let past = &self.nodes[index].past;
-                (
-                    own.is_some_and(|own| own == index || past.contains(own)),
-                    past.len(),
-                )
-            };
-            heads.sort_by_cached_key(|id| (std::cmp::Reverse(reach(id)), *id));
-            heads.truncate(PARENTS_LIMIT);
-            heads.sort_unstable();
-        }
-        heads
+        self.cut_heads(self.heads.iter().copied().collect(), author)
     }
 
     /// The operations in `set`, parents first, in an order that depends on nothing but the set.

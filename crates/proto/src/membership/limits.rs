@@ -13,12 +13,30 @@ pub(crate) const EVIDENCE_HEADER_LIMIT: usize = 4 * 1024;
 /// at the same moment, one operation joins what they did.
 pub(crate) const PARENTS_LIMIT: usize = 64;
 
-/// Operations in one cell. Years of a busy cell are some hundreds; 16,384 are 30 MiB of ancestor sets at most.
+/// Operations in one cell. Years of a busy cell are some hundreds; 16,384 are 30 MiB of ancestor sets at most. Beyond it
+/// only votes, leaves and what witnesses them are taken: nobody fills the record so that a removal becomes impossible.
 pub(crate) const OPERATIONS_LIMIT: usize = 16_384;
 
-/// Operations of one author in the causal past of another of theirs. Stops a flood long before
-/// [`OPERATIONS_LIMIT`], and stops it in the same place for everybody, because it is counted in the operation's past.
-pub(crate) const OPERATIONS_PER_AUTHOR: usize = 512;
+/// Operations of one author but votes and resets, counted in the past of the next one, where the author's chain lies
+/// (see `chains`). A full member who adds, vouches and confirms for everybody in a cell of fifty stays below it.
+pub(crate) const OPERATIONS_PER_AUTHOR: usize = 128;
+
+/// The same for somebody who may not decide anything: who adds puppets gets little room in the record by them.
+pub(crate) const OPERATIONS_OF_READER: usize = 64;
+
+/// Votes of one author: one for each person whom any cell has ever held, and room. Not part of the others' number, so
+/// that whoever has used up that one can still vote.
+pub(crate) const VOTES_PER_AUTHOR: usize = 512;
+
+/// Resets of one author. Each is a restore that somebody has to confirm.
+pub(crate) const RESETS_PER_AUTHOR: usize = 16;
+
+/// How many operations of a forked chain we keep though nobody built upon them, in times what one chain may hold: a whole
+/// branch that only one of us was given fits, and nobody has to wait for those who speak upon it.
+pub(crate) const STRAY_CHAINS: usize = 2;
+
+/// How many operations of one forked chain somebody else's operation names: two show the fork.
+pub(crate) const FORKED_PARENTS: usize = 2;
 
 /// Operations that wait for their parents. Sync sends parents first, so more than a handful is not honest; the oldest
 /// makes room.

@@ -50,6 +50,9 @@ pub(crate) enum Refusal {
     /// The evidence proves nothing, or nothing new.
     #[error("the evidence proves nothing new")]
     NoProof,
+    /// An operation names more of what somebody signed beside their other operations than shows that they did.
+    #[error("the operation names more of a forked history than it may")]
+    Forked,
     /// The founder has made two first adds in one place.
     #[error("the founder has signed two histories")]
     FounderForked,
@@ -75,6 +78,7 @@ impl From<Refusal> for ErrorKind {
             | Refusal::Oneself
             | Refusal::Incarnation
             | Refusal::NoProof
+            | Refusal::Forked
             | Refusal::FounderForked
             | Refusal::Genesis => Self::InvalidParams,
         }

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use model::{DisplayName, Incarnation, MemberId, OpId, Suite};
 
+use super::chains::Chain;
 use super::dag::{Bits, Dag, Deed, Node, Person, View};
 use super::judge::{Judgement, judge};
 use super::limits::{QUORUM_LARGE, QUORUM_SMALL, REMOVABLE_SIZE, SMALL_CELL};
@@ -86,6 +87,8 @@ impl Member {
 impl State {
     /// What the operations in `set` amount to, and what of it others may rely on later.
     pub(super) fn of(dag: &Dag, set: &Bits) -> (Self, View) {
+        let forked = dag.forked_in(set);
+        let set = &dag.anchored(set, &forked);
         let judgement = judge(dag, set);
         let mut state = Self {
             suite: Suite::default(),
@@ -99,6 +102,7 @@ impl State {
             dag,
             set,
             judgement: &judgement,
+            forked: &forked,
         };
         state.apply_genesis(dag);
         for (person, member) in dag.people().iter().enumerate() {
@@ -243,6 +247,7 @@ struct Reading<'a> {
     dag: &'a Dag,
     set: &'a Bits,
     judgement: &'a Judgement,
+    forked: &'a BTreeSet<Chain>,
 }
 
 impl<'a> Reading<'a> {
@@ -280,6 +285,10 @@ impl<'a> Reading<'a> {
             info.removed_by = votes.iter().map(|vote| vote.operation.id()).collect();
         }
         self.apply_resets(person, &mut info);
+        // A forked life is over, as one that was lost is: the way on is a reset that a full member confirms.
+        info.incarnation = info
+            .incarnation
+            .filter(|life| !self.forked.contains(&(person, Some(*life))));
         Some(info)
     }
 

@@ -5,6 +5,7 @@
     reason = "a story names what it is about and nothing else"
 )]
 
+mod chains;
 mod codec;
 mod conflicts;
 mod model;

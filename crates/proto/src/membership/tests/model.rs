@@ -203,14 +203,89 @@ impl Model {
             }
             Action::Seen => alive,
         };
-        known.is_member(&author) && possible
+        known.is_member(&author) && possible && self.names_what_it_may(operation, &past)
+    }
+
+    fn chain(&self, id: &OpId) -> (MemberId, Option<Incarnation>) {
+        let operation = self.get(id);
+        let reset = matches!(operation.action(), Action::Reset { .. });
+        (
+            operation.author(),
+            (!reset).then(|| operation.incarnation()),
+        )
+    }
+
+    /// The newest operations of one chain.
+    fn ends(&self, set: &Set, chain: &(MemberId, Option<Incarnation>)) -> Set {
+        let all: Set = set
+            .iter()
+            .filter(|id| self.chain(id) == *chain)
+            .copied()
+            .collect();
+        let newest = |id: &&OpId| !all.iter().any(|other| self.knows(other, id));
+        all.iter().filter(newest).copied().collect()
+    }
+
+    fn is_forked(&self, set: &Set, chain: &(MemberId, Option<Incarnation>)) -> bool {
+        self.ends(set, chain).len() > 1
+    }
+
+    /// What the author's earlier operations show to be forked is not named any more, and two at once show a fork.
+    fn names_what_it_may(&self, operation: &Operation, past: &Set) -> bool {
+        let mut shown = Set::new();
+        for id in past
+            .iter()
+            .filter(|id| self.get(id).author() == operation.author())
+        {
+            shown.extend(self.past_of(self.get(id)).iter());
+            shown.insert(*id);
+        }
+        let parents = operation.parents();
+        let newest = |id: &&OpId| {
+            self.get(id).author() != operation.author()
+                && !shown.contains(*id)
+                && !parents.iter().any(|other| self.knows(other, id))
+        };
+        let fresh: Vec<&OpId> = parents.iter().filter(newest).collect();
+        fresh.iter().all(|id| {
+            let chain = self.chain(id);
+            let ends = self.ends(&shown, &chain);
+            let beside = fresh.iter().filter(|other| self.chain(other) == chain);
+            let after_all = ends.iter().all(|end| self.knows(id, end));
+            (ends.len() < 2 || after_all) && beside.count() <= 2
+        })
     }
 
     pub(super) fn state(&self, set: &Set) -> Rc<Plain> {
         if let Some(known) = self.states.borrow().get(set) {
             return known.clone();
         }
-        let state = Rc::new(Case { model: self, set }.decide());
+        let chains: BTreeSet<_> = set.iter().map(|id| self.chain(id)).collect();
+        let forked: BTreeSet<_> = chains
+            .into_iter()
+            .filter(|chain| self.is_forked(set, chain))
+            .collect();
+        let sound = |id: &&OpId| !forked.contains(&self.chain(id));
+        let founding = |id: &&OpId| self.get(id).parents().is_empty();
+        let mut anchored: Set = set.iter().filter(founding).copied().collect();
+        for id in set.iter().filter(sound) {
+            anchored.extend(self.past_of(self.get(id)).iter());
+            anchored.insert(*id);
+        }
+        let mut state = Case {
+            model: self,
+            set: &anchored,
+        }
+        .decide();
+        for (member, (life, _)) in &mut state.lives {
+            *life = life.filter(|life| !forked.contains(&(*member, Some(*life))));
+        }
+        for id in set {
+            if let Action::Reset { incarnation, .. } = self.get(id).action() {
+                state.used.insert((self.get(id).author(), *incarnation));
+            }
+        }
+        let state = Rc::new(state);
         self.states.borrow_mut().insert(set.clone(), state.clone());
         state
     }

@@ -135,7 +135,10 @@ fn check_admission(
             );
             model.learn(operation);
         }
-        Inserted::Refused(Refusal::FounderForked) | Inserted::Known | Inserted::Parked => {}
+        Inserted::Refused(Refusal::FounderForked)
+        | Inserted::Known
+        | Inserted::Parked
+        | Inserted::Aside => {}
         Inserted::Refused(refusal) => assert!(!allowed, "{operation:?} was refused: {refusal}"),
     }
 }
@@ -208,6 +211,27 @@ proptest! {
     }
 
     #[test]
+    fn what_nobody_built_upon_may_be_held_or_not(
+        steps in steps(),
+        orders in proptest::collection::vec(proptest::collection::vec(any::<Index>(), 64), 3),
+    ) {
+        let all = everything(&play(&steps));
+        let whole = Membership::replay(all.clone(), Some(check_evidence)).unwrap();
+        let genesis = whole.operations().next().unwrap().clone();
+        for order in &orders {
+            let mut record = Membership::new(genesis.clone()).unwrap();
+            record.accept_evidence(check_evidence);
+            record.keep_no_strays();
+            for operation in shuffled(all.clone(), order) {
+                let inserted = record.insert(operation);
+                prop_assert!(!matches!(inserted, Inserted::Refused(_)));
+            }
+            prop_assert!(record.missing_parents().is_empty());
+            prop_assert_eq!(record.state(), whole.state());
+        }
+    }
+
+    #[test]
     fn whoever_is_recorded_as_removed_never_returns(steps in steps()) {
         let story = play(&steps);
         let all = everything(&story);
@@ -220,7 +244,11 @@ proptest! {
         };
         for record in all.iter().filter(|operation| operation.action() == &Action::Seen) {
             let author = record.author();
-            if state.members.get(&author).is_none_or(|info| info.standing != Standing::Member) {
+            // The record of a life that is forked counts as far as others built upon it.
+            let sound = |info: &Member| {
+                info.standing == Standing::Member && info.incarnation == Some(record.incarnation())
+            };
+            if !state.members.get(&author).is_some_and(sound) {
                 continue;
             }
             let then = whole.state_at(record.parents()).unwrap();

@@ -280,6 +280,7 @@ fn what_others_have_seen_of_somebody_before_they_left_stays() {
         story.record("bob").insert(leave),
         Inserted::New(_)
     ));
+    story.act("bob", Action::Seen);
     story.meet();
     assert_eq!(story.standing("carol", "erin"), Some(Standing::Member));
     assert_eq!(story.standing("carol", "alice"), Some(Standing::Left));
@@ -528,7 +529,8 @@ fn a_flood_of_adds_from_two_places_at_once_does_not_count() {
     let mut story = Story::cell(&["alice", "bob", "mallory"]);
     story.act("mallory", add("dave"));
     story.tell_all("mallory");
-    let heads = story.person("alice").record.heads();
+    story.act("alice", Action::Seen);
+    let heads = story.person("bob").record.heads();
     for number in 0..70_u8 {
         let name: &'static str = format!("puppet {number}").leak();
         let forged = story.sign_after("mallory", &heads, add(name));
@@ -615,11 +617,14 @@ fn parking_is_bounded_and_the_newest_stay() {
 
 #[test]
 fn one_member_cannot_flood_the_record() {
-    let mut story = Story::cell(&["alice", "bob"]);
+    let mut story = Story::cell(&["alice", "bob", "carol"]);
     for _ in 0..crate::membership::limits::OPERATIONS_PER_AUTHOR {
         story.act("bob", Action::Seen);
     }
     assert_eq!(story.fail("bob", Action::Seen), Refusal::TooManyOperations);
+    // What a cell needs to be rid of somebody is always possible.
+    story.act("bob", remove("carol"));
+    story.act("bob", Action::Leave);
 }
 
 #[test]
@@ -662,15 +667,30 @@ fn what_somebody_lacks_is_sent_and_what_heads_amount_to_is_known() {
 
 #[test]
 fn operations_name_at_most_sixty_four_heads_and_their_authors_own() {
-    let mut story = Story::cell(&["alice", "bob", "mallory"]);
+    let mut story = Story::cell_with(&["alice", "bob", "carol"], Suite::X25519, None);
+    let guests: Vec<&'static str> = (0..32)
+        .map(|number| &*format!("guest {number}").leak())
+        .collect();
+    for (number, guest) in guests.iter().enumerate() {
+        let inviter = if number % 2 == 0 { "bob" } else { "carol" };
+        story.act(inviter, add(guest));
+        story.tell(inviter, "alice");
+        story.tell("alice", "bob");
+        story.tell("alice", "carol");
+    }
+    for guest in &guests {
+        story.join(guest, "alice");
+    }
     let heads = story.person("alice").record.heads();
     let own = story.act("alice", Action::Seen);
-    for number in 0..80 {
-        let forged = story.sign_after("mallory", &heads, policy(3_600 + number));
-        assert!(matches!(
-            story.record("alice").insert(forged),
-            Inserted::New(_)
-        ));
+    for guest in guests {
+        for action in [Action::Seen, Action::Leave] {
+            let forged = story.sign_after(guest, &heads, action);
+            assert!(matches!(
+                story.record("alice").insert(forged),
+                Inserted::New(_)
+            ));
+        }
     }
     assert_eq!(story.person("alice").record.heads().len(), 64);
     let operation = story.sign("alice", Action::Seen);
