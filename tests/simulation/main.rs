@@ -8,6 +8,7 @@
 )]
 
 mod chat;
+mod people;
 mod reach;
 mod removal;
 mod restart;

@@ -181,3 +181,14 @@ fn a_disk_put_back_that_decided_something_is_noticed_and_the_way_back_is_open() 
         assert!(members.iter().all(|member| member.full), "{name}");
     }
 }
+
+#[test]
+fn a_story_may_start_a_device_more_often_than_a_byte_counts() {
+    let mut world = World::new(Suite::X25519, &["alice"]);
+    let cell = world.found("alice");
+    for _ in 0..300 {
+        world.stop("alice");
+        world.start("alice");
+    }
+    assert_eq!(world.node("alice").cells()[0].cell, cell);
+}

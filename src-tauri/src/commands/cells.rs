@@ -12,7 +12,7 @@ use crate::dto::{self, Cell, Member, SafetyNumber, Suite, Votes};
 pub(crate) async fn cell_list(desk: Desk<'_>) -> Answer<Vec<Cell>> {
     Ok(desk
         .client
-        .cell_list()
+        .cells()
         .await?
         .into_iter()
         .map(Cell::from)
