@@ -8,6 +8,8 @@
 )]
 
 mod chat;
+mod infiltrator;
+mod mallory;
 mod people;
 mod reach;
 mod removal;

@@ -10,6 +10,7 @@
 //! this state is to be disconnected.
 
 mod bundles;
+mod copies;
 mod doors;
 mod invites;
 mod join;
@@ -400,20 +401,6 @@ impl Cell {
 
     fn peer(&self) -> PeerId {
         PeerId::from_bytes(self.peer_key.verifying_key().to_bytes())
-    }
-
-    /// The log with this id, opened at its start if its author is or was a member.
-    fn log_mut(&mut self, id: LogId) -> Option<&mut Log> {
-        if !self.logs.contains_key(&id) {
-            let info = self.known.members.get(&id.member)?;
-            let lives = info.incarnations().any(|life| life == id.incarnation);
-            let lives = lives || info.pending == Some(id.incarnation);
-            if !lives || self.logs.len() >= crate::config::LOGS_PER_CELL {
-                return None;
-            }
-            self.insert_log(id, Position::START);
-        }
-        self.logs.get_mut(&id)
     }
 
     fn insert_log(&mut self, id: LogId, position: Position) {

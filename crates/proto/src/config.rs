@@ -47,6 +47,10 @@ pub(crate) const BACKLOG_BYTES: usize = 64 * 1024 * 1024;
 /// Logs in one cell, closed ones included (PROTOCOL §9).
 pub(crate) const LOGS_PER_CELL: usize = 128;
 
+/// Lives of one member of which we begin a copy of the log: the current one, and the one before, of which something may
+/// still arrive.
+pub(crate) const LIVES_PER_MEMBER: usize = 2;
+
 /// Other logs' heads that one envelope names; the rest next time (PROTOCOL §2).
 pub(crate) const SEEN_PER_ENVELOPE: usize = 32;
 

@@ -60,7 +60,10 @@ impl std::fmt::Debug for CarrierPart {
 impl JoinBundle {
     /// What this cell hands over now.
     pub(super) fn of(cell: &Cell) -> Self {
-        let floors = cell.logs.values().map(|log| {
+        // Those of current lives first, and room for the newcomer's own.
+        let mut logs: Vec<_> = cell.logs.values().collect();
+        logs.sort_by_key(|log| !cell.is_current(&log.id()));
+        let floors = logs.into_iter().take(LOGS_PER_CELL - 1).map(|log| {
             let position = log.position();
             Floor {
                 log: log.id().to_bytes(),
@@ -515,6 +518,10 @@ impl Cell {
             let Some(info) = self.known.members.get(&log.member) else {
                 return Err(Malformed);
             };
+            // A life that nobody confirmed has no log, whatever the inviter says.
+            if !info.incarnations().any(|life| life == log.incarnation) {
+                continue;
+            }
             if info.standing != Standing::Member {
                 position.limit = position.next;
             }

@@ -239,6 +239,8 @@ impl Cell {
         }
         if restored {
             self.schedule_reconcile(now);
+            // Others may hold what a life said before it was confirmed.
+            self.pull.want(self.sessions.keys().copied());
         }
         if self.presence == Presence::In && self.membership.should_record(&self.me) {
             // A witness to the removal: from here on nobody can date back a vote that turns it into a conflict.

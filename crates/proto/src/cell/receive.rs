@@ -53,7 +53,7 @@ impl Cell {
         if id == self.log {
             return Ok(self.on_own_envelope(&envelope, now, out));
         }
-        let Some(log) = self.log_mut(id) else {
+        let Some(log) = self.log_mut(id, out) else {
             // Its author is nobody we know of: the membership comes first.
             self.want_pull(from);
             return Ok(false);

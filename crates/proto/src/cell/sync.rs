@@ -419,7 +419,7 @@ impl Cell {
         let mut forks = Vec::new();
         for entry in &frontier.entries {
             let Some(log) = self.tags.get(&entry.tag).and_then(|log| self.logs.get(log)) else {
-                ahead |= entry.next > 0;
+                ahead |= entry.next > 0 && self.takes_tag(&entry.tag);
                 continue;
             };
             let position = log.position();

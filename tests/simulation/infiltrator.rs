@@ -1,0 +1,50 @@
+//! What a member can do to a cell with a program of their own, and what it does not bring them.
+
+use std::time::Duration;
+
+use model::Suite;
+
+use crate::mallory::{Header, Mallory, add, heads, reset};
+use crate::world::World;
+
+const MINUTE: Duration = Duration::from_secs(60);
+
+#[test]
+fn many_lives_of_one_member_take_no_room_from_the_others() {
+    let names = ["alice", "bob", "mallory", "carol"];
+    let mut world = World::new(Suite::X25519, &names);
+    let cell = world.cell_of(&names[..3]);
+    let mallory = Mallory::of(&world, "mallory", cell);
+    let mut parents = heads(&world, "alice", cell);
+    for number in 1..=12 {
+        let puppet = mallory.puppet(number);
+        let name = format!("{number}{number}{number}");
+        let (id, operation) = mallory.operation(mallory.life, &parents, &add(&puppet, &name));
+        mallory.send(&mut world, "alice", &[operation]);
+        parents = vec![id];
+        for number in 1..=15 {
+            let life = [number; 16];
+            let (id, operation) = puppet.operation(life, &parents, &reset(life));
+            let header = Header {
+                life,
+                seq: 0,
+                previous: [0; 32],
+                order: 1,
+                seen: Vec::new(),
+                heads: vec![id],
+                kind: 1,
+            };
+            let (_, envelope) = puppet.envelope(&header, b"nothing");
+            mallory.send(&mut world, "alice", &[operation]);
+            mallory.send(&mut world, "alice", &[envelope]);
+            parents = vec![id];
+        }
+    }
+    world.pass(MINUTE);
+    world.join("carol", cell, "alice");
+    world.say("carol", cell, "hello");
+    world.pass(5 * MINUTE);
+    for name in ["alice", "bob"] {
+        assert_eq!(world.conversation(name, cell), ["carol: hello"], "{name}");
+    }
+}
