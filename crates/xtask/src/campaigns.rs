@@ -2,12 +2,12 @@
 
 use anyhow::{Result, bail};
 
-use crate::setup;
+use crate::setup::{self, For};
 use crate::steps::{cargo, root, run};
 
 /// Three local nodes chat in this terminal, which they share with us.
-pub(crate) fn run_demo(args: &[String]) -> Result<()> {
-    setup::set_up()?;
+pub(crate) fn demo(args: &[String]) -> Result<()> {
+    setup::set_up(For::Core)?;
     let mut command = cargo(["run", "--package", "cli", "--bin", "vigil", "--", "demo"]);
     run(command.args(args))
 }
@@ -17,7 +17,7 @@ pub(crate) fn bench(args: &[String]) -> Result<()> {
     if !args.is_empty() {
         bail!("bench takes no arguments");
     }
-    setup::set_up()?;
+    setup::set_up(For::Core)?;
     run(&mut cargo([
         "bench",
         "--manifest-path",
@@ -48,7 +48,7 @@ pub(crate) fn bench(args: &[String]) -> Result<()> {
 /// Runs every test named `soak_…`, each for the given number of seconds.
 pub(crate) fn soak(args: &[String]) -> Result<()> {
     let seconds = parse_seconds(args)?;
-    setup::set_up()?;
+    setup::set_up(For::Core)?;
     let mut build = cargo(["build", "--release", "--workspace", "--all-targets"]);
     run(build.args(["--features", "cli/testing"]))?;
     let mut command = cargo(["test", "--release", "--workspace", "--no-fail-fast"]);
@@ -80,7 +80,7 @@ fn parse_seconds(args: &[String]) -> Result<u64> {
 
 /// Fuzzes one decoder on the stable toolchain.
 pub(crate) fn fuzz(args: &[String]) -> Result<()> {
-    setup::set_up()?;
+    setup::set_up(For::Core)?;
     let folder = root().join("tests/fuzz");
     if !folder.join("Cargo.toml").is_file() {
         bail!("there are no fuzz targets yet: tests/fuzz/Cargo.toml is missing");

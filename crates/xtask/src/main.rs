@@ -14,18 +14,22 @@ mod setup;
 mod steps;
 mod tally;
 mod test;
+mod window;
 
 use std::process::ExitCode;
 
 use anyhow::{Result, bail};
 
 const USAGE: &str = "\
-cargo xtask run            set up, build, and let three local nodes chat in this terminal
-cargo xtask test           set up, then everything that CI checks
-cargo xtask check          format, lints and unit tests only: quick, while you work
-cargo xtask bench [args]   the table of costs, release build
-cargo xtask soak [seconds] long campaigns, an hour unless told otherwise
-cargo xtask fuzz [target]  fuzz one decoder, or list them
+cargo xtask run [--release] [--nodes N]  set up, build, and open the window; or N of them, to try it alone
+cargo xtask test                         set up, then everything that CI checks
+cargo xtask check                        format, lints and unit tests only: quick, while you work
+cargo xtask demo                         three local nodes chat in this terminal
+cargo xtask dev [profile]                the page in a browser, with hot reload
+cargo xtask bindings                     write the page's side of the commands anew
+cargo xtask bench [args]                 the table of costs, release build
+cargo xtask soak [seconds]               long campaigns, an hour unless told otherwise
+cargo xtask fuzz [target]                fuzz one decoder, or list them
 ";
 
 fn main() -> ExitCode {
@@ -45,7 +49,10 @@ fn dispatch(args: &[String]) -> Result<()> {
         return Ok(());
     };
     match command.as_str() {
-        "run" => campaigns::run_demo(rest),
+        "run" => window::open(rest),
+        "demo" => campaigns::demo(rest),
+        "dev" => window::develop(rest),
+        "bindings" => window::bindings(),
         "test" => test::test(),
         "check" => test::check(),
         "bench" => campaigns::bench(rest),

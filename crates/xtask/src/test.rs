@@ -5,21 +5,27 @@
 
 use anyhow::Result;
 
-use crate::setup;
+use crate::setup::{self, For, node};
 use crate::steps::{Steps, cargo, root, run};
 use crate::tally::Tally;
 
 /// The whole workspace, with the node that tests start as a process. The feature makes its passphrases cheap.
-const SAME: &[&str] = &["--workspace", "--locked", "--features", "cli/testing"];
+const SAME: &[&str] = &[
+    "--workspace",
+    "--locked",
+    "--features",
+    "cli/testing,desktop/testing,devbridge/testing",
+];
 
 /// Everything that must hold before a change goes in.
 pub(crate) fn test() -> Result<()> {
     let mut steps = Steps::default();
     let mut tally = Tally::default();
-    if steps.step("set-up", setup::set_up) {
+    if steps.step("set-up", || setup::set_up(For::Tests)) {
         steps.step("format", || run(&mut cargo(["fmt", "--all", "--check"])));
+        let page = steps.step("page", page);
         steps.step("lints", lints);
-        if steps.step("build", build) {
+        if page && steps.step("build", build) {
             steps.step("tests", || tally.watch(&mut tests(&["--no-fail-fast"])));
         } else {
             steps.skip("tests", "nothing was built");
@@ -40,7 +46,7 @@ pub(crate) fn test() -> Result<()> {
 pub(crate) fn check() -> Result<()> {
     let mut steps = Steps::default();
     let mut tally = Tally::default();
-    if steps.step("set-up", setup::set_up) {
+    if steps.step("set-up", || setup::set_up(For::Tests)) {
         steps.step("format", || run(&mut cargo(["fmt", "--all", "--check"])));
         steps.step("lints", lints);
         steps.step("unit tests", || {
@@ -50,6 +56,14 @@ pub(crate) fn check() -> Result<()> {
     steps.print_summary();
     tally.print();
     steps.result()
+}
+
+/// The page: its types, lints and unit tests, then the page itself, for the window and for the bridge.
+fn page() -> Result<()> {
+    for script in ["check", "lint", "test", "build", "build:bridge"] {
+        node::script(script)?;
+    }
+    Ok(())
 }
 
 fn lints() -> Result<()> {
