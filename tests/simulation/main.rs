@@ -10,6 +10,7 @@
 mod chat;
 mod infiltrator;
 mod mallory;
+mod marks;
 mod people;
 mod reach;
 mod removal;

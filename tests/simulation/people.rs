@@ -145,8 +145,18 @@ impl World {
                     .find(|member| member.member == message.author)
                     .expect("an author");
                 let record = &self.people[name].disk[&Node::message_key(cell, message.message)];
-                let body = Node::read_message(record).expect("a body");
-                format!("{}: {}", author.name.expose(), body.text.expose())
+                let body = Node::read_message(record).expect("a record");
+                let body = body.expect("a body");
+                let text = body.text.as_ref().map_or("(deleted)", MessageText::expose);
+                let mut line = format!("{}: {text}", author.name.expose());
+                if body.edited_at.is_some() {
+                    line.push_str(" (changed)");
+                }
+                for reaction in &message.reactions {
+                    let count = reaction.members.len();
+                    line.push_str(&format!(" {}{count}", reaction.emoji.expose()));
+                }
+                line
             })
             .collect()
     }

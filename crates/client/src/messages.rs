@@ -3,10 +3,14 @@
 use std::collections::BTreeMap;
 
 use model::{
-    CellId, CellName, DisplayName, Emoji, MemberId, MessageId, MessageText, Suite, Timestamp,
+    CellId, CellName, DisplayName, Emoji, MemberId, MessageId, MessageText, ParseTextError, Suite,
+    Timestamp,
 };
-use proto::{At, CellSummary, Delivery, ErrorKind, MemberState, MessageBody, MessageRef, Node};
+use proto::{
+    At, CellSummary, Command, Delivery, ErrorKind, MemberState, MessageBody, MessageRef, Node,
+};
 use store::{Store, Vault};
+use zeroize::Zeroizing;
 
 use crate::life::blocking;
 use crate::{Client, ClientError};
@@ -186,6 +190,88 @@ impl Client {
         .await
     }
 
+    /// Reacts to a message, or takes the reaction back.
+    ///
+    /// # Errors
+    /// See [`Self::create_cell`]; `no_such_message` also if it was deleted.
+    pub async fn react(
+        &self,
+        cell: CellId,
+        message: MessageId,
+        emoji: Option<Emoji>,
+    ) -> Result<(), ClientError> {
+        let react = Command::React {
+            cell,
+            message,
+            emoji,
+        };
+        self.order(react).await
+    }
+
+    /// Changes a text of ours.
+    ///
+    /// # Errors
+    /// See [`Self::create_cell`]; `not_the_author`, and `no_such_message` also if it was deleted.
+    pub async fn edit_message(
+        &self,
+        cell: CellId,
+        message: MessageId,
+        text: MessageText,
+    ) -> Result<(), ClientError> {
+        let edit = Command::EditMessage {
+            cell,
+            message,
+            text,
+        };
+        self.order(edit).await
+    }
+
+    /// Deletes a message: one of ours for everybody, or any from this device.
+    ///
+    /// # Errors
+    /// See [`Self::create_cell`]; `not_the_author`.
+    pub async fn delete_message(
+        &self,
+        cell: CellId,
+        message: MessageId,
+        everywhere: bool,
+    ) -> Result<(), ClientError> {
+        let delete = Command::DeleteMessage {
+            cell,
+            message,
+            everywhere,
+        };
+        self.order(delete).await
+    }
+
+    /// Keeps the text that the person has begun in a cell. White space alone is nothing.
+    ///
+    /// # Errors
+    /// See [`Self::create_cell`]; `text_too_long`.
+    pub async fn set_draft(&self, cell: CellId, text: String) -> Result<(), ClientError> {
+        let text = match MessageText::parse(text) {
+            Ok(text) => Some(text),
+            Err(ParseTextError::Empty) => None,
+            Err(error) => return Err(error.into()),
+        };
+        self.order(Command::SetDraft(cell, text)).await
+    }
+
+    /// The text that the person has begun in a cell, or nothing.
+    ///
+    /// # Errors
+    /// See [`Self::create_cell`].
+    pub async fn draft(&self, cell: CellId) -> Result<Zeroizing<String>, ClientError> {
+        let (known, vault) = self.query(move |node| node.has_cell(cell)).await?;
+        if !known {
+            return Err(ClientError::core(ErrorKind::NoSuchCell));
+        }
+        let stored = blocking(move || Ok(vault.get(&Node::draft_key(cell))?)).await?;
+        let text = stored.map(|stored| String::from_utf8(stored.to_vec()));
+        let text = text.transpose().map_err(|_| store::ReadError::Damaged)?;
+        Ok(Zeroizing::new(text.unwrap_or_default()))
+    }
+
     /// Who besides its author could read a message, and who of them is known to have it.
     ///
     /// # Errors
@@ -268,13 +354,21 @@ pub(crate) fn show(
         author: message.author,
         name: names.names.get(&message.author).cloned(),
         mine: names.me == Some(message.author),
-        text: Some(body.text),
+        text: body.text,
         sent_at: body.sent_at,
-        edited_at: None,
+        edited_at: body.edited_at,
         reply_to: quote.transpose()?,
         delivery: message.delivery,
         audience: message.audience,
-        reactions: Vec::new(),
+        reactions: message
+            .reactions
+            .into_iter()
+            .map(|reaction| Reaction {
+                mine: names.me.is_some_and(|me| reaction.members.contains(&me)),
+                emoji: reaction.emoji,
+                members: reaction.members,
+            })
+            .collect(),
         unread: message.unread,
     }))
 }
@@ -286,11 +380,12 @@ fn quote(vault: &Vault, message: MessageId, names: &Names) -> Result<Quote, Clie
         message,
         author,
         name: author.and_then(|author| names.names.get(&author).cloned()),
-        text: body.map(|body| body.text),
+        text: body.and_then(|body| body.text),
     })
 }
 
-fn body(
+/// What is stored of a message; none if it is not on this device.
+pub(crate) fn body(
     vault: &Vault,
     cell: CellId,
     message: MessageId,
@@ -298,6 +393,5 @@ fn body(
     let Some(record) = vault.get(&Node::message_key(cell, message))? else {
         return Ok(None);
     };
-    let body = Node::read_message(&record).ok_or(store::ReadError::Damaged)?;
-    Ok(Some(body))
+    Node::read_message(&record).map_err(|_| store::ReadError::Damaged.into())
 }

@@ -14,6 +14,7 @@ mod copies;
 mod doors;
 mod invites;
 mod join;
+mod marks;
 mod people;
 mod reach;
 mod receive;
@@ -23,7 +24,7 @@ mod sync;
 mod views;
 
 pub(crate) use join::{JoinBundle, JoinOutcome, Joining};
-pub(crate) use records::{CellRecords, message_key};
+pub(crate) use records::{CellRecords, draft_key, message_key};
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;

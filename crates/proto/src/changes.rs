@@ -25,15 +25,21 @@ pub enum RecordKind {
     Object = 7,
     /// One invite that we made.
     Invite = 8,
-    /// One text that waits to become an envelope.
+    /// One reaction, change or deletion that waits to become an envelope.
     Waiting = 9,
     /// One secret shared by the cell or kept for healing.
     Secret = 10,
+    /// What a member did to a message: a reaction, or something early.
+    Mark = 11,
+    /// The text that the person has begun in a cell.
+    Draft = 12,
+    /// What the person chose for this device. The shell's, not the core's.
+    Settings = 13,
 }
 
 impl RecordKind {
     /// Every kind, in order.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 13] = [
         Self::Cell,
         Self::Membership,
         Self::Group,
@@ -44,6 +50,9 @@ impl RecordKind {
         Self::Invite,
         Self::Waiting,
         Self::Secret,
+        Self::Mark,
+        Self::Draft,
+        Self::Settings,
     ];
 }
 

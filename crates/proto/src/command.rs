@@ -4,7 +4,7 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use model::{
-    CellId, CellName, DisplayName, InviteId, JoinId, MemberId, MessageId, MessageText, Suite,
+    CellId, CellName, DisplayName, Emoji, InviteId, JoinId, MemberId, MessageId, MessageText, Suite,
 };
 
 /// Correlates a [`Command`] with the `Event::Answer` that answers it.
@@ -77,6 +77,35 @@ pub enum Command {
         /// The message it answers.
         reply_to: Option<MessageId>,
     },
+    /// Reacts to a message, or takes the reaction back.
+    React {
+        /// In which cell.
+        cell: CellId,
+        /// To which message.
+        message: MessageId,
+        /// With what.
+        emoji: Option<Emoji>,
+    },
+    /// Changes a text of ours.
+    EditMessage {
+        /// In which cell.
+        cell: CellId,
+        /// Which message.
+        message: MessageId,
+        /// What it says from here on.
+        text: MessageText,
+    },
+    /// Deletes a message.
+    DeleteMessage {
+        /// In which cell.
+        cell: CellId,
+        /// Which message.
+        message: MessageId,
+        /// For everybody, which only its author may, or from this device.
+        everywhere: bool,
+    },
+    /// Keeps the text that the person has begun, or forgets it.
+    SetDraft(CellId, Option<MessageText>),
     /// Closes every connection and port until `Online`.
     Offline,
     /// Opens ports and connects again.
@@ -131,6 +160,9 @@ pub enum ErrorKind {
     /// `not_a_full_member`
     #[error("only full members can do this; ask a full member to vouch for you")]
     NotAFullMember,
+    /// `not_the_author`
+    #[error("only its author can do this to a message")]
+    NotTheAuthor,
     /// `already_voted`
     #[error("you have already voted for this")]
     AlreadyVoted,
@@ -182,6 +214,7 @@ impl ErrorKind {
             Self::NoSuchJoin => "no_such_join",
             Self::NotAMember => "not_a_member",
             Self::NotAFullMember => "not_a_full_member",
+            Self::NotTheAuthor => "not_the_author",
             Self::AlreadyVoted => "already_voted",
             Self::TooSmallToRemove => "too_small_to_remove",
             Self::InviteMalformed => "invite_malformed",

@@ -63,8 +63,12 @@ pub(crate) const ORDER_LEAP: u64 = 1 << 32;
 /// Cells on one device, those left included.
 pub(crate) const CELLS: usize = 64;
 
-/// Texts that wait to become envelopes, per cell: days of writing offline.
+/// Texts, reactions, changes and deletions that wait to become envelopes, per cell: days of writing offline.
 pub(crate) const WAITING_PER_CELL: usize = 8192;
+
+/// What reactions, changes and deletions of one member may weigh whose messages are not here: 512 of them, or a few long
+/// texts. A newcomer gets those of messages from before they joined, which never come.
+pub(crate) const EARLY_MARK_BYTES: usize = 128 * 1024;
 
 /// Invites kept per cell, used and expired ones included.
 pub(crate) const INVITES_PER_CELL: usize = 64;

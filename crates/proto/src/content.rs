@@ -35,6 +35,27 @@ pub(crate) enum Content {
         /// The key.
         key: [u8; 32],
     },
+    /// How its author reacts to a message.
+    Reaction {
+        /// Which message.
+        target: [u8; 32],
+        /// One emoji; empty takes it back.
+        emoji: Bytes,
+    },
+    /// Another text for a message of the same author.
+    Edit {
+        /// Which message.
+        target: [u8; 32],
+        /// Milliseconds since the Unix epoch, rounded, when it was changed.
+        written_at: u64,
+        /// The text from here on.
+        text: Bytes,
+    },
+    /// A message of the same author is to be forgotten.
+    Delete {
+        /// Which message.
+        target: [u8; 32],
+    },
 }
 
 /// The id of a message: nobody but its author can make one that equals it.
@@ -79,6 +100,44 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn a_kind_of_a_later_version_is_refused_by_itself() {
+        let mut later = encode(&Content::Delete { target: [1; 32] });
+        later[0] = 200;
+        let mut padded = u32::try_from(later.len()).unwrap().to_be_bytes().to_vec();
+        padded.extend(later);
+        padded.resize(256, 0);
+        assert!(unpad(&padded).is_err());
+        padded[4] = 5;
+        assert!(unpad(&padded).unwrap() == Content::Delete { target: [1; 32] });
+    }
+
+    #[test]
+    fn marks_look_like_short_texts() {
+        let emoji = "👨‍👩‍👧‍👦".as_bytes().into();
+        let text: Bytes = "yes".as_bytes().into();
+        for content in [
+            Content::Reaction {
+                target: [1; 32],
+                emoji,
+            },
+            Content::Edit {
+                target: [1; 32],
+                written_at: 5,
+                text: text.clone(),
+            },
+            Content::Delete { target: [1; 32] },
+            Content::Text {
+                nonce: [1; 16],
+                written_at: 5,
+                text,
+                reply_to: None,
+            },
+        ] {
+            assert_eq!(pad(&content).len(), 256);
+        }
+    }
 
     proptest! {
         #[test]

@@ -61,6 +61,8 @@ impl fmt::Debug for Answer {
 pub enum Notice {
     /// A message can be read.
     MessageReceived(CellId, MessageId),
+    /// A message looks different: somebody reacted to it, or it was changed or deleted. Or it is gone from this device.
+    MessageChanged(CellId, MessageId),
     /// One more member has a message of ours.
     MessageDelivered {
         /// In which cell.

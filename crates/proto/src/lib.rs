@@ -40,5 +40,5 @@ pub use node::{Node, Now, RestoreError};
 pub use output::{DisconnectReason, ListenOn, Output};
 pub use view::{
     At, CellSummary, Delivery, InviteState, InviteSummary, MemberState, MemberSummary, MessageBody,
-    MessagePage, MessageRef, NetSummary, Reader, RemovalSummary, SafetyNumber,
+    MessagePage, MessageRef, NetSummary, Reaction, Reader, RemovalSummary, SafetyNumber,
 };

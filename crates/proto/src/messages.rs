@@ -4,19 +4,21 @@
 //! `order` (a Lamport clock over `seen`), then author, incarnation and seq: the same on every device, nothing to grind
 //! but a tie.
 
+mod marks;
 mod page;
 mod read;
 mod record;
 
+pub(crate) use marks::{Mark, Write};
 pub(crate) use read::ReadMark;
-pub(crate) use record::MessageRecord;
+pub(crate) use record::{MessageRecord, StoredMessage};
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use model::{LogId, MemberId, MessageId};
 
 use crate::wire::{Bytes, Malformed};
-use record::SealedPlace;
+use marks::Marks;
 
 /// Where a message stands. Sealed ones come before those that wait.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
@@ -34,6 +36,10 @@ pub(crate) struct Entry {
     pub(crate) author: MemberId,
     /// Which of the cell's audiences; meaningless while it waits.
     pub(crate) audience: u32,
+    /// When its author says they wrote it, in milliseconds.
+    pub(crate) written_at: u64,
+    /// Whether its author deleted it for everybody.
+    pub(crate) deleted: bool,
     arrival: u64,
 }
 
@@ -59,6 +65,22 @@ pub(crate) struct Messages {
     read_place: Option<Place>,
     /// Where messages of others stand that the person has not read.
     unread: BTreeSet<Place>,
+    /// Of messages that answer another one, which.
+    replies: BTreeMap<MessageId, MessageId>,
+    /// Messages that the person removed from this device.
+    hidden: BTreeSet<MessageId>,
+    marks: Marks,
+}
+
+/// What became of a message that was opened.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Placed {
+    /// It is there already, or was removed from this device.
+    Known,
+    /// It is new.
+    New,
+    /// It is new, and its author has deleted it since.
+    Deleted,
 }
 
 impl Messages {
@@ -74,6 +96,9 @@ impl Messages {
             read_arrival: 0,
             read_place: None,
             unread: BTreeSet::new(),
+            replies: BTreeMap::new(),
+            hidden: BTreeSet::new(),
+            marks: Marks::default(),
         }
     }
 
@@ -81,7 +106,10 @@ impl Messages {
     pub(crate) fn restore(&mut self, record: MessageRecord) -> Result<(), Malformed> {
         let (place, entry) = record.index()?;
         self.arrivals = self.arrivals.max(entry.arrival + 1);
-        self.insert(place, entry);
+        self.insert(place, entry, record.reply_to);
+        if let Some(edited) = &record.edited {
+            self.restore_edit(entry.message, edited.place.place()?);
+        }
         if let Place::Waiting(number) = place {
             self.next_waiting = self.next_waiting.max(number + 1);
             let written = Written {
@@ -97,18 +125,22 @@ impl Messages {
         Ok(())
     }
 
-    /// Adds a text that waits; gives its record.
-    pub(crate) fn wait(&mut self, written: Written) -> MessageRecord {
-        let number = self.next_waiting;
-        self.next_waiting += 1;
-        let record = self.record(&written, Place::Waiting(number), 0);
-        self.waiting.insert(number, written);
-        record
+    /// Puts back that the person removed a message from this device.
+    pub(crate) fn restore_hidden(&mut self, message: MessageId) {
+        self.hidden.insert(message);
     }
 
-    /// Texts that wait.
+    /// Adds a text that waits.
+    pub(crate) fn wait(&mut self, written: Written, writes: &mut Vec<Write>) {
+        let number = self.next_waiting;
+        self.next_waiting += 1;
+        self.add(&written, Place::Waiting(number), 0, writes);
+        self.waiting.insert(number, written);
+    }
+
+    /// Texts and marks of ours that wait.
     pub(crate) fn waiting(&self) -> usize {
-        self.waiting.len()
+        self.waiting.len() + self.outgoing()
     }
 
     /// Takes the oldest text that waits. The caller seals it and calls [`Self::place`].
@@ -119,42 +151,41 @@ impl Messages {
         Some(written)
     }
 
-    /// Adds a sealed message; gives its record. A message id that is there already is not added again.
+    /// Adds a sealed message, and what was done to it before it came. One that is there already is not added again.
     pub(crate) fn place(
         &mut self,
         written: &Written,
         place: Place,
         audience: u32,
-    ) -> Option<MessageRecord> {
-        if self.places.contains_key(&written.message) {
-            return None;
+        writes: &mut Vec<Write>,
+    ) -> Placed {
+        let message = written.message;
+        if self.places.contains_key(&message) || self.hidden.contains(&message) {
+            return Placed::Known;
         }
-        Some(self.record(written, place, audience))
+        self.add(written, place, audience, writes);
+        self.apply_early(message, writes);
+        let deleted = self.entries.get(&place).is_some_and(|entry| entry.deleted);
+        if deleted {
+            Placed::Deleted
+        } else {
+            Placed::New
+        }
     }
 
-    fn record(&mut self, written: &Written, place: Place, audience: u32) -> MessageRecord {
+    fn add(&mut self, written: &Written, place: Place, audience: u32, writes: &mut Vec<Write>) {
         let entry = Entry {
             message: written.message,
             author: written.author,
             audience,
+            written_at: written.written_at,
+            deleted: false,
             arrival: self.arrivals,
         };
         self.arrivals += 1;
-        self.insert(place, entry);
-        let (sealed, waiting) = match place {
-            Place::Sealed { order, log, seq } => (
-                Some(SealedPlace {
-                    order,
-                    log: log.to_bytes(),
-                    seq,
-                }),
-                0,
-            ),
-            Place::Waiting(number) => (None, number),
-        };
-        MessageRecord {
-            sealed,
-            waiting,
+        self.insert(place, entry, written.reply_to);
+        let record = MessageRecord {
+            place: place.into(),
             message: *written.message.as_bytes(),
             author: *written.author.as_bytes(),
             audience,
@@ -163,12 +194,19 @@ impl Messages {
             written_at: written.written_at,
             text: written.text.clone(),
             reply_to: written.reply_to,
-        }
+            edited: None,
+            deleted: 0,
+        };
+        writes.push(Write::Message(written.message, Some(record.to_bytes())));
     }
 
-    fn insert(&mut self, place: Place, entry: Entry) {
+    fn insert(&mut self, place: Place, entry: Entry, reply_to: Option<[u8; 32]>) {
         self.entries.insert(place, entry);
         self.places.insert(entry.message, place);
+        if let Some(answered) = reply_to {
+            let answered = MessageId::from_bytes(answered);
+            self.replies.insert(entry.message, answered);
+        }
         if self.is_unread(place, &entry) {
             self.unread.insert(place);
         }
@@ -183,6 +221,14 @@ impl Messages {
     pub(crate) fn get(&self, message: &MessageId) -> Option<(Place, Entry)> {
         let place = self.places.get(message)?;
         Some((*place, *self.entries.get(place)?))
+    }
+
+    /// Every message that has a text, newest first, and when its author says they wrote it.
+    pub(crate) fn newest_first(&self) -> impl Iterator<Item = (MessageId, u64)> {
+        let entries = self.entries.values().rev();
+        entries
+            .filter(|entry| !entry.deleted)
+            .map(|entry| (entry.message, entry.written_at))
     }
 
     /// Messages that stand in envelopes `from..to` of a log.
@@ -240,5 +286,57 @@ mod tests {
             text: format!("message {number}").into_bytes().into(),
             reply_to: None,
         }
+    }
+
+    /// What is stored after these writes.
+    pub(super) fn stored(writes: &[Write]) -> BTreeMap<Vec<u8>, Vec<u8>> {
+        let mut stored = BTreeMap::new();
+        for write in writes {
+            let (key, value) = match write {
+                Write::Message(message, value) => ([b"m", &message.as_bytes()[..]].concat(), value),
+                Write::Reaction(message, member, value) => (
+                    [b"r", &message.as_bytes()[..], member.as_bytes()].concat(),
+                    value,
+                ),
+                Write::Early(message, member, value) => (
+                    [b"e", &message.as_bytes()[..], member.as_bytes()].concat(),
+                    value,
+                ),
+                Write::Outgoing(number, value) => {
+                    ([b"o", &number.to_be_bytes()[..]].concat(), value)
+                }
+            };
+            match value {
+                Some(value) => stored.insert(key, value.clone()),
+                None => stored.remove(&key),
+            };
+        }
+        stored
+    }
+
+    /// The same after a restart from what was written.
+    pub(super) fn restart(messages: &Messages, writes: &[Write]) -> Messages {
+        let mut again = Messages::new(messages.me);
+        for (key, value) in stored(writes) {
+            let id = |from: usize| <[u8; 32]>::try_from(&key[from..from + 32]).unwrap();
+            let (message, member) = (
+                || MessageId::from_bytes(id(1)),
+                || MemberId::from_bytes(id(33)),
+            );
+            match key[0] {
+                b'm' => match StoredMessage::from_bytes(&value).unwrap() {
+                    StoredMessage::Shown(record) => again.restore(record).unwrap(),
+                    StoredMessage::Hidden => again.restore_hidden(message()),
+                },
+                b'r' => again.restore_reaction(message(), member(), &value).unwrap(),
+                b'e' => again.restore_early(message(), member(), &value).unwrap(),
+                _ => {
+                    let number = u64::from_be_bytes(key[1..].try_into().unwrap());
+                    again.restore_outgoing(number, &value).unwrap();
+                }
+            }
+        }
+        again.restore_read_mark(messages.read_mark());
+        again
     }
 }

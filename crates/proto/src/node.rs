@@ -8,14 +8,14 @@ use crypto::{Rng, Secret};
 use model::{Address, CellId, DisplayName, Instant, MemberId, MessageId, Timestamp};
 
 use crate::carrier::bundle;
-use crate::cell::{Cell, CellRecords, Founding, JoinOutcome, Joining, message_key};
+use crate::cell::{Cell, CellRecords, Founding, JoinOutcome, Joining, draft_key, message_key};
 use crate::changes::Key;
 use crate::command::{Command, ErrorKind, RequestId};
 use crate::config::{BUNDLE_LIMIT, CELLS, Config};
 use crate::event::{Answer, JoinFailure, Notice};
 use crate::input::{Input, Link};
 use crate::invite::InviteLink;
-use crate::messages::MessageRecord;
+use crate::messages::StoredMessage;
 use crate::out::Out;
 use crate::output::{DisconnectReason, ListenOn, Output};
 use crate::view::{
@@ -283,6 +283,24 @@ impl Node {
                 let message = self.cell_mut(cell)?.write(&text, reply_to, now, out)?;
                 return Ok(Answer::MessageAccepted(message));
             }
+            Command::React {
+                cell,
+                message,
+                emoji,
+            } => self.cell_mut(cell)?.react(message, emoji, now, out)?,
+            Command::EditMessage {
+                cell,
+                message,
+                text,
+            } => self.cell_mut(cell)?.edit(message, &text, now, out)?,
+            Command::DeleteMessage {
+                cell,
+                message,
+                everywhere,
+            } => self.cell_mut(cell)?.delete(message, everywhere, now, out)?,
+            Command::SetDraft(cell, text) => {
+                self.cell_mut(cell)?.set_draft(text.as_ref(), out)?;
+            }
             Command::ExportBundle(cell) => return self.cell_mut(cell)?.export_bundle(now, out),
             Command::ImportBundle(bytes) => return self.import_bundle(&bytes, now, out),
             Command::RenameCell(cell, name) => self.cell_mut(cell)?.rename(name, out),
@@ -410,6 +428,11 @@ impl Node {
         Ok(Answer::BundleImported(new, id))
     }
 
+    /// Whether there is such a cell on this device.
+    pub fn has_cell(&self, cell: CellId) -> bool {
+        self.cells.contains_key(&cell)
+    }
+
     /// Every cell on this device, those left and those we were removed from included.
     pub fn cells(&self) -> Vec<CellSummary> {
         self.cells.values().filter_map(Cell::summary).collect()
@@ -446,9 +469,48 @@ impl Node {
         message_key(cell, &message)
     }
 
-    /// Reads a body stored under [`Self::message_key`]; nothing if it cannot have been.
-    pub fn read_message(record: &[u8]) -> Option<MessageBody> {
-        MessageRecord::from_bytes(record).ok()?.body()
+    /// Reads a body stored under [`Self::message_key`]; nothing if the person removed the message from this device.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the record cannot have been written by us.
+    pub fn read_message(record: &[u8]) -> Result<Option<MessageBody>, RestoreError> {
+        let stored = StoredMessage::from_bytes(record);
+        stored
+            .and_then(StoredMessage::body)
+            .map_err(|_| RestoreError::Damaged)
+    }
+
+    /// Under which key the text is stored that the person has begun in a cell, as it is.
+    pub fn draft_key(cell: CellId) -> Key {
+        draft_key(cell)
+    }
+
+    /// Every message of one cell or of all that has a text, newest first: within a cell in the one display order, between
+    /// cells by what their authors say. Nothing if there is no such cell.
+    pub fn newest_first(&self, cell: Option<CellId>) -> Option<Vec<(CellId, MessageId)>> {
+        let cells: Vec<&Cell> = match cell {
+            Some(cell) => vec![self.cells.get(&cell)?],
+            None => self.cells.values().collect(),
+        };
+        let mut heads: Vec<_> = cells
+            .into_iter()
+            .map(|cell| (cell.id(), cell.newest_first().peekable()))
+            .collect();
+        let mut all = Vec::new();
+        loop {
+            let newest = heads
+                .iter_mut()
+                .filter_map(|(id, rest)| {
+                    let written_at = rest.peek()?.1;
+                    Some((written_at, *id, rest))
+                })
+                .max_by_key(|(written_at, ..)| *written_at);
+            let Some((_, id, rest)) = newest else {
+                return Some(all);
+            };
+            all.extend(rest.next().map(|(message, _)| (id, message)));
+        }
     }
 
     /// The safety number between us and a member.

@@ -3,8 +3,8 @@
 use std::fmt;
 
 use model::{
-    Address, CellId, CellName, DisplayName, InviteId, MemberId, MessageId, MessageText, PeerId,
-    Suite, Timestamp,
+    Address, CellId, CellName, DisplayName, Emoji, InviteId, MemberId, MessageId, MessageText,
+    PeerId, Suite, Timestamp,
 };
 
 /// One cell in the list of cells.
@@ -172,7 +172,7 @@ impl InviteState {
 
 /// Where a message stands in the one display order, and who has it. The text is in the store, under
 /// `Node::message_key`.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct MessageRef {
     /// Which message.
     pub message: MessageId,
@@ -184,6 +184,17 @@ pub struct MessageRef {
     pub audience: u16,
     /// Whether somebody else wrote it and the person has not read it.
     pub unread: bool,
+    /// How members reacted to it.
+    pub reactions: Vec<Reaction>,
+}
+
+/// One emoji under a message.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Reaction {
+    /// The emoji.
+    pub emoji: Emoji,
+    /// Who reacted with it, in the order in which they did.
+    pub members: Vec<MemberId>,
 }
 
 /// How far a message got: `have` of `of` members other than its author.
@@ -200,12 +211,14 @@ pub struct Delivery {
 pub struct MessageBody {
     /// Who wrote it.
     pub author: MemberId,
-    /// What they wrote.
-    pub text: MessageText,
+    /// What they wrote; none once they deleted it for everybody.
+    pub text: Option<MessageText>,
     /// The message it answers.
     pub reply_to: Option<MessageId>,
     /// When the author says they wrote it.
     pub sent_at: Timestamp,
+    /// When the author says they changed it last.
+    pub edited_at: Option<Timestamp>,
 }
 
 impl fmt::Debug for MessageBody {

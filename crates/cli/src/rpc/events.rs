@@ -9,6 +9,9 @@ pub(super) fn params(notice: &Notice) -> Value {
         Notice::MessageReceived(cell, message) => {
             json!({ "type": "message.received", "cell": cell.to_hex(), "message": message.to_hex() })
         }
+        Notice::MessageChanged(cell, message) => {
+            json!({ "type": "message.changed", "cell": cell.to_hex(), "message": message.to_hex() })
+        }
         Notice::MessageDelivered {
             cell,
             message,

@@ -23,6 +23,7 @@ pub(super) async fn call(client: &Client, method: &str, params: Value) -> Answer
         Some(("profile", name)) => profile(client, name, params).await,
         Some(("cell", name)) => cell(client, name, params).await,
         Some(("message", name)) => message::call(client, name, params).await,
+        Some(("draft", name)) => message::draft(client, name, params).await,
         Some(("net", name)) => net(client, name, params).await,
         Some(("bundle", name)) => bundle(client, name, params).await,
         _ => Err(Failure::NoSuchMethod),

@@ -99,6 +99,7 @@ impl Cell {
         if self.presence != Presence::In {
             return Err(ErrorKind::NotAMember);
         }
+        out.changes.delete(records::draft_key(self.id));
         self.make_operation(Action::Leave, now, out);
         self.draw_consequences(now, out);
         Ok(())

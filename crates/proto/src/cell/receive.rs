@@ -15,7 +15,7 @@ use crate::carrier::CarrierKey;
 use crate::config::{CARRIER_KEYS, ORDER_LEAP, SECRET_PATIENCE};
 use crate::content::{Content, message_id, unpad};
 use crate::envelope::{CommitPayload, Envelope, EnvelopeIn, Kind};
-use crate::event::{Notice, WarningKind};
+use crate::event::WarningKind;
 use crate::log::Place as LogPlace;
 use crate::membership::{Action, Standing};
 use crate::messages::{Place, Written};
@@ -380,7 +380,8 @@ impl Cell {
         let Ok(plaintext) = opened else {
             return self.refuse_log(id, now, out);
         };
-        // Content that we cannot read is its author's mistake; the group's state has moved on and stays.
+        // Content that we cannot read is of a later version, or its author's mistake. It is skipped: the group's state
+        // has moved on and stays.
         if let Ok(content) = unpad(&Zeroizing::new(plaintext.to_vec())) {
             self.take_content(envelope, content, out);
         }
@@ -415,11 +416,10 @@ impl Cell {
                     log: id,
                     seq: header.seq,
                 };
-                if let Some(record) = self.messages.place(&written, place, audience) {
-                    out.changes
-                        .put(records::message_key(self.id, &message), record.to_bytes());
-                    out.notice(Notice::MessageReceived(self.id, message));
-                }
+                self.take_text(&written, place, audience, out);
+            }
+            mark @ (Content::Reaction { .. } | Content::Edit { .. } | Content::Delete { .. }) => {
+                self.take_mark(envelope, &mark, out);
             }
             Content::Carrier { key } => {
                 let key = CarrierKey::from_secret(crypto::Secret::from_bytes(key));

@@ -18,7 +18,7 @@ use crate::changes::{Key, RecordKind};
 use crate::envelope::{EnvelopeIn, equivocation};
 use crate::log::Position;
 use crate::membership::{Membership, Operation, OperationIn};
-use crate::messages::{MessageRecord, ReadMark};
+use crate::messages::{MessageRecord, ReadMark, StoredMessage};
 use crate::node::Now;
 use crate::objects::{Ack, PeerCard};
 use crate::out::Out;
@@ -29,6 +29,8 @@ use crate::wire::{Bytes, Malformed, decode, encode};
 const CARD: u8 = b'c';
 const ACK: u8 = b'a';
 const AUDIENCE: u8 = b'r';
+const REACTION: u8 = b'r';
+const EARLY: u8 = b'e';
 
 fn key(kind: RecordKind, cell: CellId, name: &[u8]) -> Key {
     Key::new(kind, *cell.as_bytes(), name)
@@ -56,6 +58,27 @@ pub(super) fn envelope_key(cell: CellId, log: &LogId, seq: u64) -> Key {
 
 pub(crate) fn message_key(cell: CellId, message: &MessageId) -> Key {
     key(RecordKind::Message, cell, message.as_bytes())
+}
+
+pub(super) fn reaction_key(cell: CellId, message: &MessageId, member: &MemberId) -> Key {
+    mark_key(REACTION, cell, message, member)
+}
+
+pub(super) fn early_key(cell: CellId, message: &MessageId, member: &MemberId) -> Key {
+    mark_key(EARLY, cell, message, member)
+}
+
+fn mark_key(what: u8, cell: CellId, message: &MessageId, member: &MemberId) -> Key {
+    let name = [&[what], &message.as_bytes()[..], member.as_bytes()].concat();
+    key(RecordKind::Mark, cell, &name)
+}
+
+pub(super) fn outgoing_key(cell: CellId, number: u64) -> Key {
+    key(RecordKind::Waiting, cell, &number.to_be_bytes())
+}
+
+pub(crate) fn draft_key(cell: CellId) -> Key {
+    key(RecordKind::Draft, cell, &[])
 }
 
 pub(super) fn card_key(cell: CellId, member: &MemberId) -> Key {
@@ -243,6 +266,7 @@ impl Cell {
 
     /// Deletes every record that holds a key or an envelope: we are no member any more.
     pub(super) fn forget_keys(&mut self, out: &mut Out) {
+        out.changes.delete(draft_key(self.id));
         for id in std::mem::take(&mut self.carriers).into_keys() {
             out.changes.delete(carrier_key(self.id, &id));
         }
@@ -295,6 +319,10 @@ pub(crate) struct CellRecords {
     envelopes: Vec<crate::envelope::Envelope>,
     positions: BTreeMap<LogId, Position>,
     messages: Vec<MessageRecord>,
+    hidden: Vec<MessageId>,
+    /// What they are, message, member, value.
+    marks: Vec<(u8, MessageId, MemberId, Vec<u8>)>,
+    outgoing: Vec<(u64, Vec<u8>)>,
     cards: Vec<PeerCard>,
     acks: Vec<Ack>,
     audiences: BTreeMap<u64, BTreeSet<MemberId>>,
@@ -319,7 +347,14 @@ impl CellRecords {
                 let log = LogId::from_slice(key.name()).ok_or(Malformed)?;
                 self.positions.insert(log, Position::from_bytes(&value)?);
             }
-            RecordKind::Message => self.messages.push(MessageRecord::from_bytes(&value)?),
+            RecordKind::Message => match StoredMessage::from_bytes(&value)? {
+                StoredMessage::Shown(record) => self.messages.push(record),
+                StoredMessage::Hidden => {
+                    let id = key.name().try_into().map_err(|_| Malformed)?;
+                    self.hidden.push(MessageId::from_bytes(id));
+                }
+            },
+            RecordKind::Mark => self.push_mark(key.name(), value)?,
             RecordKind::Object => self.push_object(cell, key.name(), &value)?,
             RecordKind::Invite => {
                 let id = key.name().try_into().map_err(|_| Malformed)?;
@@ -333,8 +368,27 @@ impl CellRecords {
                     heads: record.heads.into_iter().map(OpId::from_bytes).collect(),
                 });
             }
-            RecordKind::Waiting => return Err(Malformed),
+            RecordKind::Waiting => {
+                let number = key.name().try_into().map_err(|_| Malformed)?;
+                self.outgoing.push((u64::from_be_bytes(number), value));
+            }
+            // Read when it is asked for.
+            RecordKind::Draft => {}
+            RecordKind::Settings => return Err(Malformed),
         }
+        Ok(())
+    }
+
+    fn push_mark(&mut self, name: &[u8], value: Vec<u8>) -> Result<(), Malformed> {
+        let (what, ids) = name.split_first().ok_or(Malformed)?;
+        let (message, member) = ids.split_first_chunk::<32>().ok_or(Malformed)?;
+        let member = member.try_into().map_err(|_| Malformed)?;
+        self.marks.push((
+            *what,
+            MessageId::from_bytes(*message),
+            MemberId::from_bytes(member),
+            value,
+        ));
         Ok(())
     }
 
@@ -426,6 +480,19 @@ impl CellRecords {
         }
         for message in self.messages {
             cell.messages.restore(message)?;
+        }
+        for message in self.hidden {
+            cell.messages.restore_hidden(message);
+        }
+        for (what, message, member, value) in self.marks {
+            match what {
+                REACTION => cell.messages.restore_reaction(message, member, &value)?,
+                EARLY => cell.messages.restore_early(message, member, &value)?,
+                _ => return Err(Malformed),
+            }
+        }
+        for (number, value) in self.outgoing {
+            cell.messages.restore_outgoing(number, &value)?;
         }
         cell.cards = self
             .cards

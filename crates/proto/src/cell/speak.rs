@@ -43,16 +43,17 @@ impl Cell {
         }
         let nonce = self.rng.array();
         let message = message_id(&self.id, &self.me, &nonce);
-        let record = self.messages.wait(Written {
+        let written = Written {
             message,
             author: self.me,
             nonce,
             written_at: now.timestamp.rounded_down(SENT_AT_UNIT).as_millis(),
             text: text.expose().as_bytes().into(),
             reply_to: reply_to.map(|message| *message.as_bytes()),
-        });
-        out.changes
-            .put(records::message_key(self.id, &message), record.to_bytes());
+        };
+        let mut writes = Vec::new();
+        self.messages.wait(written, &mut writes);
+        self.store_writes(writes, out);
         self.speak_if_heard(now, out);
         Ok(message)
     }
@@ -106,15 +107,14 @@ impl Cell {
         self.say_carriers(now, out);
         while let Some(written) = self.messages.take_waiting() {
             if !self.say_text(&written, now, out) {
-                let record = self.messages.wait(written);
+                let mut writes = Vec::new();
+                self.messages.wait(written, &mut writes);
                 tracing::error!("a text could not be sealed and waits");
-                out.changes.put(
-                    records::message_key(self.id, &record.id()),
-                    record.to_bytes(),
-                );
-                break;
+                self.store_writes(writes, out);
+                return;
             }
         }
+        self.say_marks(now, out);
     }
 
     /// Whom our group should hold: current members in a confirmed life, but nobody we voted against. A member whose
@@ -228,13 +228,17 @@ impl Cell {
         said.is_some()
     }
 
-    /// Seals any content but texts.
-    pub(super) fn say_content(&mut self, content: &Content, now: Now, out: &mut Out) -> bool {
+    /// Seals content. Gives the order and seq of its envelope.
+    pub(super) fn say_content(
+        &mut self,
+        content: &Content,
+        now: Now,
+        out: &mut Out,
+    ) -> Option<(u64, u64)> {
         let padded = pad(content);
         self.say(Kind::Application, now, out, |groups, aad| {
             groups.seal(&padded, aad)
         })
-        .is_some()
     }
 
     fn say_text(&mut self, written: &Written, now: Now, out: &mut Out) -> bool {
@@ -244,10 +248,7 @@ impl Cell {
             text: written.text.clone(),
             reply_to: written.reply_to,
         };
-        let padded = pad(&content);
-        let Some((order, seq)) = self.say(Kind::Application, now, out, |groups, aad| {
-            groups.seal(&padded, aad)
-        }) else {
+        let Some((order, seq)) = self.say_content(&content, now, out) else {
             return false;
         };
         self.speech.messages_since_path += 1;
@@ -258,12 +259,9 @@ impl Cell {
             log: self.log,
             seq,
         };
-        if let Some(record) = self.messages.place(written, place, audience) {
-            out.changes.put(
-                records::message_key(self.id, &written.message),
-                record.to_bytes(),
-            );
-        }
+        let mut writes = Vec::new();
+        self.messages.place(written, place, audience, &mut writes);
+        self.store_writes(writes, out);
         true
     }
 

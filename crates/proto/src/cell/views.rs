@@ -138,6 +138,11 @@ impl Cell {
         })
     }
 
+    /// Every message that has a text, newest first, and when its author says they wrote it.
+    pub(crate) fn newest_first(&self) -> impl Iterator<Item = (MessageId, u64)> {
+        self.messages.newest_first()
+    }
+
     /// Who besides its author could read a message, and who is known to have it.
     pub(crate) fn readers(&self, message: &MessageId) -> Option<Vec<Reader>> {
         let (place, entry) = self.messages.get(message)?;
@@ -182,6 +187,7 @@ impl Cell {
             delivery: self.delivery(place, entry),
             audience: u16::try_from(audience).unwrap_or(u16::MAX),
             unread: self.messages.is_unread_at(&place),
+            reactions: self.messages.reactions(&entry.message),
         }
     }
 

@@ -107,7 +107,7 @@ mod tests {
         let mut messages = Messages::new(log(0).member);
         for number in 0..count {
             let at = sealed(u64::from(number), 1, u64::from(number));
-            messages.place(&written(1, number), at, 0);
+            messages.place(&written(1, number), at, 0, &mut Vec::new());
         }
         messages
     }

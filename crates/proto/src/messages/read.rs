@@ -71,6 +71,7 @@ impl Messages {
 
     pub(super) fn is_unread(&self, place: Place, entry: &Entry) -> bool {
         entry.author != self.me
+            && !entry.deleted
             && (entry.arrival >= self.read_arrival || Some(place) > self.read_place)
     }
 
@@ -94,7 +95,7 @@ impl Messages {
 mod tests {
     use proptest::prelude::*;
 
-    use super::super::tests::{log, sealed, written};
+    use super::super::tests::{log, restart, sealed, written};
     use super::*;
 
     #[derive(Clone, Debug)]
@@ -132,20 +133,20 @@ mod tests {
         #[test]
         fn what_is_counted_as_unread_is_what_a_count_of_all_would_find(steps in steps()) {
             let mut messages = Messages::new(log(0).member);
-            let mut records = Vec::new();
+            let mut writes = Vec::new();
             let mut sealed_orders = 100;
             for (number, step) in (0_u8..).zip(steps) {
                 match step {
                     Step::Arrives(who, order) => {
                         let at = sealed(order, who, u64::from(number));
-                        records.extend(messages.place(&written(who, number), at, 0));
+                        messages.place(&written(who, number), at, 0, &mut writes);
                     }
-                    Step::Writes => records.push(messages.wait(written(0, number))),
+                    Step::Writes => messages.wait(written(0, number), &mut writes),
                     Step::Seals => {
                         while let Some(waited) = messages.take_waiting() {
                             sealed_orders += 1;
-                            records.retain(|record| record.id() != waited.message);
-                            records.extend(messages.place(&waited, sealed(sealed_orders, 0, sealed_orders), 0));
+                            let at = sealed(sealed_orders, 0, sealed_orders);
+                            messages.place(&waited, at, 0, &mut writes);
                         }
                     }
                     Step::Reads(index) => {
@@ -155,12 +156,7 @@ mod tests {
                         prop_assert!(read.is_none_or(|read| !messages.is_unread_at(&read)));
                     }
                     Step::Restarts => {
-                        let mut again = Messages::new(log(0).member);
-                        for record in &records {
-                            let record = super::super::MessageRecord::from_bytes(&record.to_bytes()).unwrap();
-                            again.restore(record).unwrap();
-                        }
-                        again.restore_read_mark(messages.read_mark());
+                        let again = restart(&messages, &writes);
                         messages = again;
                     }
                 }
@@ -172,10 +168,10 @@ mod tests {
     #[test]
     fn what_arrives_late_is_unread_although_it_stands_before_what_was_read() {
         let mut messages = Messages::new(log(0).member);
-        messages.place(&written(1, 1), sealed(5, 1, 0), 0);
+        messages.place(&written(1, 1), sealed(5, 1, 0), 0, &mut Vec::new());
         messages.mark_read(&written(1, 1).message);
         assert_eq!(messages.unread(), 0);
-        messages.place(&written(2, 2), sealed(3, 2, 0), 0);
+        messages.place(&written(2, 2), sealed(3, 2, 0), 0, &mut Vec::new());
         assert_eq!(messages.unread(), 1);
         assert_eq!(messages.first_unread(), Some(sealed(3, 2, 0)));
         messages.mark_read(&written(1, 1).message);
@@ -185,12 +181,12 @@ mod tests {
     #[test]
     fn a_text_that_waits_marks_nothing_as_read_that_comes_later() {
         let mut messages = Messages::new(log(0).member);
-        messages.place(&written(1, 1), sealed(5, 1, 0), 0);
-        messages.wait(written(0, 2));
+        messages.place(&written(1, 1), sealed(5, 1, 0), 0, &mut Vec::new());
+        messages.wait(written(0, 2), &mut Vec::new());
         messages.mark_read(&written(0, 2).message);
         assert_eq!(messages.unread(), 0);
-        messages.place(&written(1, 3), sealed(6, 1, 1), 0);
-        messages.place(&written(1, 4), sealed(7, 1, 2), 0);
+        messages.place(&written(1, 3), sealed(6, 1, 1), 0, &mut Vec::new());
+        messages.place(&written(1, 4), sealed(7, 1, 2), 0, &mut Vec::new());
         messages.mark_read(&written(1, 3).message);
         assert_eq!(messages.unread(), 1, "the one after what was read");
     }

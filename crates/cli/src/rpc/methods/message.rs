@@ -1,13 +1,13 @@
 //! What is said in a cell, and what is done to it.
 
 use client::{At, Client, ClientError};
-use model::{CellId, MessageId, MessageText};
+use model::{CellId, Emoji, MessageId, MessageText};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::super::Failure;
 use super::super::shapes::{self, Id};
-use super::{AMessage, Answer, read};
+use super::{ACell, AMessage, Answer, done, read};
 
 pub(super) async fn call(client: &Client, name: &str, params: Value) -> Answer {
     match name {
@@ -21,6 +21,85 @@ pub(super) async fn call(client: &Client, name: &str, params: Value) -> Answer {
             let AMessage { cell, message } = read(params)?;
             let readers = client.message_readers(cell.0, message.0).await?;
             Ok(readers.iter().map(shapes::reader).collect())
+        }
+        "react" => react(client, params).await,
+        "edit" => edit(client, params).await,
+        "delete" => delete(client, params).await,
+        _ => Err(Failure::NoSuchMethod),
+    }
+}
+
+async fn react(client: &Client, params: Value) -> Answer {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Params {
+        cell: Id<CellId>,
+        message: Id<MessageId>,
+        emoji: Option<String>,
+    }
+    let Params {
+        cell,
+        message,
+        emoji,
+    } = read(params)?;
+    let emoji = emoji.as_deref().map(Emoji::parse).transpose();
+    let emoji = emoji.map_err(|error| Failure::Params(error.to_string()))?;
+    client.react(cell.0, message.0, emoji).await?;
+    done()
+}
+
+async fn edit(client: &Client, params: Value) -> Answer {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Params {
+        cell: Id<CellId>,
+        message: Id<MessageId>,
+        text: String,
+    }
+    let Params {
+        cell,
+        message,
+        text,
+    } = read(params)?;
+    let text = MessageText::parse(text).map_err(ClientError::from)?;
+    client.edit_message(cell.0, message.0, text).await?;
+    done()
+}
+
+async fn delete(client: &Client, params: Value) -> Answer {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Params {
+        cell: Id<CellId>,
+        message: Id<MessageId>,
+        #[serde(default)]
+        everywhere: bool,
+    }
+    let Params {
+        cell,
+        message,
+        everywhere,
+    } = read(params)?;
+    client.delete_message(cell.0, message.0, everywhere).await?;
+    done()
+}
+
+pub(super) async fn draft(client: &Client, name: &str, params: Value) -> Answer {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Params {
+        cell: Id<CellId>,
+        text: String,
+    }
+    match name {
+        "set" => {
+            let Params { cell, text } = read(params)?;
+            client.set_draft(cell.0, text).await?;
+            done()
+        }
+        "get" => {
+            let ACell { cell } = read(params)?;
+            Ok(json!({ "text": client.draft(cell.0).await?.as_str() }))
         }
         _ => Err(Failure::NoSuchMethod),
     }
