@@ -17,6 +17,7 @@ mod conversation;
 mod crash;
 mod full_cell;
 mod invite;
+mod marks;
 mod pipes;
 mod privacy;
 mod profile;

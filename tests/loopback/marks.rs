@@ -1,0 +1,164 @@
+//! What people do to messages, and what they keep of what they have begun.
+
+use serde_json::{Value, json};
+
+use crate::cell::{World, gather};
+use crate::vigil::Vigil;
+
+impl Vigil {
+    fn get(&mut self, cell: &str, message: &str) -> Value {
+        self.ask("message.get", json!({ "cell": cell, "message": message }))
+    }
+
+    /// Waits until a message looks like this here.
+    fn sees(&mut self, cell: &str, message: &str, what: &str, like: impl Fn(&Value) -> bool) {
+        self.until(what, |person| {
+            let shown = person.get(cell, message);
+            if like(&shown) {
+                Ok(())
+            } else {
+                Err(shown.to_string())
+            }
+        });
+    }
+}
+
+#[test]
+fn who_was_away_sees_reactions_changes_and_deletions_as_the_others_do() {
+    let world = World::new();
+    let [mut alice, mut bob, mut carol] = ["Alice", "Bob", "Carol"].map(|name| world.person(name));
+    let cell = gather(&mut [&mut alice, &mut bob, &mut carol]);
+    let plan = alice.say(&cell, "at noon");
+    let slip = alice.say(&cell, "by the old bridge");
+    carol.event("message.received", |event| {
+        event["message"] == slip.as_str()
+    });
+    carol.stop();
+
+    let of = |message: &str| json!({ "cell": cell, "message": message });
+    let with = |message: &str, name: &str, value: &str| {
+        let mut params = of(message);
+        params[name] = json!(value);
+        params
+    };
+    bob.event("message.received", |event| {
+        event["message"] == slip.as_str()
+    });
+    bob.ask("message.react", with(&plan, "emoji", "👍"));
+    assert_eq!(
+        bob.refusal("message.edit", with(&plan, "text", "never")),
+        "not_the_author"
+    );
+    assert_eq!(
+        bob.refusal("message.react", with(&plan, "emoji", "ok")),
+        "invalid_params"
+    );
+    alice.event("message.changed", |event| event["message"] == plan.as_str());
+    alice.ask("message.edit", with(&plan, "text", "at two"));
+    let mut everywhere = of(&slip);
+    everywhere["everywhere"] = json!(true);
+    assert_eq!(
+        bob.refusal("message.delete", everywhere.clone()),
+        "not_the_author"
+    );
+    alice.ask("message.delete", everywhere);
+    let params = json!({ "cell": cell, "text": "good", "reply_to": plan });
+    bob.sees(&cell, &slip, "bob hears of the deletion", |shown| {
+        shown["deleted"] == true
+    });
+    let answer = bob.ask("message.send", params)["message"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+
+    carol.restart();
+    let people = [&mut alice, &mut bob, &mut carol];
+    for person in people {
+        person.sees(&cell, &slip, "the slip is gone", |shown| {
+            shown["deleted"] == true && shown["text"].is_null()
+        });
+        person.sees(&cell, &plan, "the plan is changed and liked", |shown| {
+            shown["text"] == "at two"
+                && shown["edited_at"].is_string()
+                && shown["reactions"][0]["emoji"] == "👍"
+        });
+    }
+    carol.event("message.received", |event| {
+        event["message"] == answer.as_str()
+    });
+    let shown = carol.get(&cell, &answer);
+    assert_eq!(shown["reply_to"], plan.as_str());
+    assert_eq!(shown["quote"]["text"], "at two");
+    assert_eq!(shown["quote"]["name"], "Alice");
+    assert_eq!(shown["mine"], false);
+    let readers = bob.ask("message.readers", of(&answer));
+    assert_eq!(readers.as_array().unwrap().len(), 2, "{readers}");
+    assert_eq!(carol.summary(&cell)["last"]["text"], "good");
+    assert_eq!(carol.summary(&cell)["display_name"], "Carol");
+
+    carol.ask("message.delete", of(&answer));
+    assert_eq!(carol.refusal("message.get", of(&answer)), "no_such_message");
+    bob.get(&cell, &answer);
+}
+
+#[test]
+fn a_conversation_is_read_from_any_place() {
+    let world = World::new();
+    let mut alice = world.person("Alice");
+    let cell = alice.found("Kitchen");
+    let said: Vec<String> = (0..9)
+        .map(|number| alice.say(&cell, &number.to_string()))
+        .collect();
+    let mut shown = |params: Value| {
+        let mut all = json!({ "cell": cell, "limit": 3 });
+        for (name, value) in params.as_object().unwrap() {
+            all[name] = value.clone();
+        }
+        let page = alice.ask("message.list", all);
+        let messages = page["messages"].as_array().unwrap().iter();
+        let texts: String = messages
+            .map(|one| one["text"].as_str().unwrap().to_owned())
+            .collect();
+        (
+            texts,
+            page["more_before"].clone(),
+            page["more_after"].clone(),
+        )
+    };
+    let is =
+        |texts: &str, before: bool, after: bool| (texts.to_owned(), json!(before), json!(after));
+    assert_eq!(shown(json!({})), is("678", true, false));
+    assert_eq!(shown(json!({ "before": said[2] })), is("01", false, true));
+    assert_eq!(shown(json!({ "after": said[2] })), is("345", true, true));
+    assert_eq!(shown(json!({ "around": said[5] })), is("456", true, true));
+    assert_eq!(
+        shown(json!({ "first_unread": true })),
+        is("678", true, false)
+    );
+    let both = json!({ "cell": cell, "before": said[2], "after": said[2] });
+    assert_eq!(alice.refusal("message.list", both), "invalid_params");
+}
+
+#[test]
+fn drafts_survive_a_kill_and_go_with_the_cell() {
+    let world = World::new();
+    let mut alice = world.person("Alice");
+    let cell = alice.found("Kitchen");
+    let draft = |text: &str| json!({ "cell": cell, "text": text });
+    let of = json!({ "cell": cell });
+    assert_eq!(alice.ask("draft.get", of.clone())["text"], "");
+    alice.ask("draft.set", draft("dear all, "));
+    alice.kill();
+    alice.restart();
+    assert_eq!(alice.ask("draft.get", of.clone())["text"], "dear all, ");
+    assert_eq!(
+        alice.refusal("draft.set", draft(&"x".repeat(20_000))),
+        "text_too_long"
+    );
+    alice.ask("draft.set", draft(" "));
+    assert_eq!(alice.ask("draft.get", of.clone())["text"], "");
+    alice.ask("draft.set", draft("farewell"));
+    alice.ask("cell.leave", of.clone());
+    assert_eq!(alice.ask("draft.get", of)["text"], "");
+    assert_eq!(alice.refusal("draft.set", draft("more")), "not_a_member");
+}
