@@ -162,3 +162,42 @@ fn drafts_survive_a_kill_and_go_with_the_cell() {
     assert_eq!(alice.ask("draft.get", of)["text"], "");
     assert_eq!(alice.refusal("draft.set", draft("more")), "not_a_member");
 }
+
+#[test]
+fn settings_survive_a_kill_and_are_checked() {
+    let world = World::new();
+    let mut alice = world.person("Alice");
+    let default = alice.ask("settings.get", json!({}));
+    assert_eq!(default["lock_after_s"], 120);
+    assert_eq!(default["notifications"], "content_free");
+    assert_eq!(default["theme"], "system");
+    let chosen = json!({
+        "language": "uk", "theme": "dark", "text_size": 150, "reduce_motion": true, "blur_previews": false,
+        "lock_after_s": 0, "lock_on_suspend": false, "notifications": "none",
+    });
+    alice.ask("settings.set", chosen.clone());
+    alice.kill();
+    alice.restart();
+    assert_eq!(alice.ask("settings.get", json!({})), chosen);
+    for (name, wrong) in [
+        ("theme", json!("pink")),
+        ("text_size", json!(99)),
+        ("lock_after_s", json!(1)),
+        ("colour", json!("pink")),
+    ] {
+        let mut params = chosen.clone();
+        params[name] = wrong;
+        assert_eq!(
+            alice.refusal("settings.set", params),
+            "invalid_params",
+            "{name}"
+        );
+    }
+    assert_eq!(
+        alice.refusal("settings.set", json!({ "theme": "dark" })),
+        "invalid_params"
+    );
+    assert_eq!(alice.ask("settings.get", json!({})), chosen);
+    alice.ask("profile.lock", json!({}));
+    assert_eq!(alice.refusal("settings.get", json!({})), "locked");
+}

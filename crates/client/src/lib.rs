@@ -11,6 +11,7 @@ mod error;
 mod files;
 mod life;
 mod messages;
+mod settings;
 mod time;
 
 pub use client::NewCell;
@@ -23,4 +24,5 @@ pub use proto::{
     At, Delivery, InviteState, InviteSummary, JoinFailure, MemberState, MemberSummary, NetSummary,
     Notice, RemovalSummary, SafetyNumber, WarningKind,
 };
+pub use settings::{Language, LockAfter, Notifications, Settings, TextSize, Theme};
 pub use time::rfc3339;

@@ -11,6 +11,7 @@ use tokio::sync::broadcast;
 use tokio::task::spawn_blocking;
 use zeroize::Zeroizing;
 
+use crate::settings::is_settings;
 use crate::{ClientError, Kind};
 
 /// Notices that a slow listener may be behind by.
@@ -290,7 +291,11 @@ impl Persist for Watched {
 fn load(vault: &Vault, config: Config, clock: Clock) -> Result<Node, ClientError> {
     let mut rng = store::system_rng().map_err(|_| ClientError::internal())?;
     let mut records = Vec::new();
-    vault.load(&mut |key, value| records.push((key, value.to_vec())))?;
+    vault.load(&mut |key, value| {
+        if !is_settings(&key) {
+            records.push((key, value.to_vec()));
+        }
+    })?;
     let restored = Node::restore(
         config,
         rng.array(),

@@ -1,6 +1,7 @@
 //! Every method: its parameters, the call, and what it answers.
 
 mod message;
+mod settings;
 
 use std::net::IpAddr;
 use std::path::PathBuf;
@@ -24,6 +25,7 @@ pub(super) async fn call(client: &Client, method: &str, params: Value) -> Answer
         Some(("cell", name)) => cell(client, name, params).await,
         Some(("message", name)) => message::call(client, name, params).await,
         Some(("draft", name)) => message::draft(client, name, params).await,
+        Some(("settings", name)) => settings::call(client, name, params).await,
         Some(("net", name)) => net(client, name, params).await,
         Some(("bundle", name)) => bundle(client, name, params).await,
         _ => Err(Failure::NoSuchMethod),
