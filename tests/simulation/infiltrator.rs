@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use model::Suite;
+use proto::{Entrance, Input, WarningKind};
 
-use crate::mallory::{Header, Mallory, add, heads, reset};
+use crate::mallory::{Header, Mallory, add, heads, reset, tag};
 use crate::world::World;
 
 const MINUTE: Duration = Duration::from_secs(60);
@@ -47,4 +48,37 @@ fn many_lives_of_one_member_take_no_room_from_the_others() {
     for name in ["alice", "bob"] {
         assert_eq!(world.conversation(name, cell), ["carol: hello"], "{name}");
     }
+}
+
+#[test]
+fn who_only_says_that_they_have_more_of_our_log_is_not_believed() {
+    let names = ["alice", "bob", "mallory"];
+    let mut world = World::new(Suite::X25519, &names);
+    let cell = world.cell_of(&names);
+    world.say("alice", cell, "monday");
+    world.pass(2 * MINUTE);
+    let alice = Mallory::of(&world, "alice", cell);
+    let log = tag(cell, &alice.id(), &alice.life);
+    let mallory = Mallory::of(&world, "mallory", cell);
+    let heads = heads(&world, "alice", cell);
+    world.stop("mallory");
+    world.stop("alice");
+    world.wall("alice", "bob");
+    world.start("alice");
+    let connected = Input::PeerConnected(mallory.link, Entrance::Door);
+    world.feed("alice", connected, usize::MAX);
+    let lies = [
+        mallory.ack(&[(log, u64::MAX)]),
+        mallory.frontier(0, &[(log, u64::MAX, [7; 16])], &heads),
+    ];
+    mallory.send(&mut world, "alice", &lies);
+    world.say("alice", cell, "tuesday");
+    world.pass(2 * MINUTE);
+    assert!(!world.warned("alice", cell, WarningKind::DeviceRestored));
+    world.heal_network();
+    world.pass(5 * MINUTE);
+    assert_eq!(
+        world.conversation("bob", cell),
+        ["alice: monday", "alice: tuesday"]
+    );
 }

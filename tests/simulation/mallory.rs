@@ -25,7 +25,7 @@ pub(crate) struct Mallory {
     pub(crate) cell: CellId,
     key: SigningKey,
     pub(crate) life: [u8; 16],
-    link: Link,
+    pub(crate) link: Link,
 }
 
 /// What an envelope says apart from its payload.

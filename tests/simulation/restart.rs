@@ -192,3 +192,28 @@ fn a_story_may_start_a_device_more_often_than_a_byte_counts() {
     }
     assert_eq!(world.node("alice").cells()[0].cell, cell);
 }
+
+#[test]
+fn a_disk_put_back_is_noticed_long_after_everybody_had_everything() {
+    let names = ["alice", "bob", "carol"];
+    let mut world = World::new(Suite::X25519, &names);
+    let cell = world.cell_of(&names);
+    world.say("alice", cell, "monday");
+    world.pass(2 * MINUTE);
+    let yesterday = world.people["alice"].disk.clone();
+    world.say("alice", cell, "tuesday");
+    // All have it and have said so: nobody keeps it for anybody any more.
+    world.pass(60 * MINUTE);
+    world.stop("alice");
+    world.stop("bob");
+    world.person("alice").disk = yesterday;
+    world.start("alice");
+    world.say("alice", cell, "again");
+    world.pass(5 * MINUTE);
+    assert!(world.warned("carol", cell, WarningKind::DeviceRestored));
+    world.start("bob");
+    world.pass(5 * MINUTE);
+    for name in ["bob", "carol"] {
+        assert!(!world.warned(name, cell, WarningKind::Equivocation));
+    }
+}

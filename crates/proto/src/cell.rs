@@ -12,6 +12,7 @@
 mod bundles;
 mod copies;
 mod doors;
+mod head;
 mod invites;
 mod join;
 mod marks;
@@ -141,7 +142,7 @@ struct Speech {
 enum OwnHead {
     /// Nobody has said so since the start.
     Unconfirmed,
-    /// Somebody says they have more than we do; until when we wait for them to show it.
+    /// Somebody says they have more than we do; until when we wait for it to be shown.
     Doubted(Instant),
     /// A member has said so.
     Confirmed,

@@ -106,6 +106,13 @@ pub(crate) const FRONTIER_DELAY: Duration = Duration::from_millis(500);
 /// A pull without an answer is given up after this.
 pub(crate) const PULL_TIME: Duration = Duration::from_secs(20);
 
+/// Whoever says that they have more of our own log than we do has this long to show it. Showing takes one small frame,
+/// sent as soon as they hear how far we reach.
+pub(crate) const CLAIM_TIME: Duration = Duration::from_secs(30);
+
+/// So many full members who say so and are not there to be asked are believed without: one alone may lie.
+pub(crate) const CLAIMANTS: usize = 2;
+
 /// After an answer that brought nothing new, a member is not pulled from for this long; doubled each time up to
 /// `SYNC_INTERVAL`.
 pub(crate) const PULL_REST: Duration = Duration::from_millis(500);

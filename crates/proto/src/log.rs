@@ -203,6 +203,11 @@ impl Log {
         self.position.limit == u64::MAX
     }
 
+    /// The last envelope, if we hold it: it shows how far the log reached.
+    pub(crate) fn last(&self) -> Option<&Envelope> {
+        self.retained.get(&self.position.next.checked_sub(1)?)
+    }
+
     /// One retained envelope.
     pub(crate) fn get(&self, seq: u64) -> Option<&Envelope> {
         self.retained.get(&seq)
@@ -218,9 +223,20 @@ impl Log {
         next < self.position.next && self.retained.contains_key(&next)
     }
 
-    /// Forgets envelopes below `seq` that are opened; gives their seqs.
+    /// Forgets envelopes below `seq` that are opened, but for the last one: with it can be shown how far the log reached.
+    /// Gives their seqs.
     pub(crate) fn prune(&mut self, seq: u64) -> Vec<u64> {
-        let kept = self.retained.split_off(&seq.min(self.position.opened));
+        let last = self.position.next.saturating_sub(1);
+        self.cut(seq.min(self.position.opened).min(last))
+    }
+
+    /// Forgets every envelope.
+    pub(crate) fn clear(&mut self) -> Vec<u64> {
+        self.cut(u64::MAX)
+    }
+
+    fn cut(&mut self, seq: u64) -> Vec<u64> {
+        let kept = self.retained.split_off(&seq);
         let pruned = std::mem::replace(&mut self.retained, kept);
         self.retained_bytes -= pruned
             .values()
@@ -313,7 +329,9 @@ mod tests {
             log.set_opened(2);
             log.prune(2)
         };
-        assert_eq!(pruned, [0, 1]);
+        assert_eq!(pruned, [0], "the last one is kept");
+        assert!(matches!(log.place(&other), Place::Fork(Some(_))));
+        assert_eq!(log.clear(), [1]);
         assert!(
             matches!(log.place(&other), Place::Fork(None)),
             "the head is kept for ever"

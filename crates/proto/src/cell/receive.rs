@@ -556,7 +556,7 @@ impl Cell {
             .acks
             .get(&member)
             .is_none_or(|known| known.version < ack.version);
-        if member == self.me || !newer || !self.is_member(&member) {
+        if member == self.me || !newer || !self.is_member(&member) || self.is_false_claim(&ack) {
             return Ok(());
         }
         out.changes

@@ -282,7 +282,7 @@ impl Cell {
         for log in self.logs.values_mut() {
             log.set_opened(log.position().next);
             let id = log.id();
-            for seq in log.prune(u64::MAX) {
+            for seq in log.clear() {
                 out.changes.delete(envelope_key(self.id, &id, seq));
             }
         }

@@ -340,7 +340,7 @@ impl Cell {
             && now.instant >= until
             && self.presence == Presence::In
         {
-            self.reset(now, out);
+            self.settle_doubt(now, out);
         }
         if self.speech_due().is_some_and(|at| now.instant >= at) {
             self.speak(now, out);

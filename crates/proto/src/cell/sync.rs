@@ -19,7 +19,7 @@ use std::time::Duration;
 
 use model::{Instant, LogId, MemberId, OpId, PeerId};
 
-use super::{Cell, OwnHead};
+use super::Cell;
 use crate::config::{
     LOGS_PER_CELL, PULL_BYTES, PULL_ENVELOPES, PULL_REST, PULL_TIME, SESSIONS_PER_CELL,
     SYNC_INTERVAL,
@@ -396,7 +396,7 @@ impl Cell {
             self.note_reach(member, entry.tag, before, entry.next, now, out);
         }
         self.compare(peer, &frontier, now);
-        self.confirm_own_head(&frontier, now);
+        self.confirm_own_head(peer, &frontier, now);
         if let (1, Some(session)) = (frontier.pull, self.sessions.get_mut(&peer)) {
             session.asked = Some(frontier);
         }
@@ -416,6 +416,7 @@ impl Cell {
             .heads()
             .iter()
             .any(|head| !frontier.heads.contains(head.as_bytes()));
+        let member = self.sessions.get(&peer).map(|session| session.member);
         let mut forks = Vec::new();
         for entry in &frontier.entries {
             let Some(log) = self.tags.get(&entry.tag).and_then(|log| self.logs.get(log)) else {
@@ -425,6 +426,10 @@ impl Cell {
             let position = log.position();
             ahead |= entry.next.min(position.limit) > position.next;
             behind |= entry.next < position.next;
+            if Some(log.id().member) == member && entry.next < position.next {
+                // They lack what they signed themselves: they are shown that at once, before they sign it anew.
+                forks.extend(log.last().map(Envelope::to_bytes));
+            }
             let ours = entry.next.checked_sub(1).and_then(|seq| log.get(seq));
             forks.extend(
                 ours.filter(|ours| truncated(ours.id().as_bytes()) != entry.head)
@@ -443,44 +448,6 @@ impl Cell {
                 session.send(&Item::Envelope(bytes.into()));
             }
         }
-    }
-
-    /// A member who holds as much of our own log as we do, and knows of nobody who holds more, confirms our head
-    /// (PROTOCOL §2).
-    fn confirm_own_head(&mut self, frontier: &Frontier, now: Now) {
-        let Some(own) = self.logs.get(&self.log) else {
-            return;
-        };
-        let (tag, position) = (own.tag(), own.position());
-        let theirs = frontier.entries.iter().find(|entry| entry.tag == tag);
-        let ahead = theirs.is_some_and(|entry| {
-            entry.next > position.next
-                || (entry.next == position.next
-                    && entry.head != truncated(&position.head)
-                    && entry.next > 0)
-        });
-        let doubted = ahead || self.acks.values().any(|ack| ack.next(&tag) > position.next);
-        self.speech.head = match (self.speech.head, doubted) {
-            (OwnHead::Confirmed, _) => OwnHead::Confirmed,
-            (OwnHead::Unconfirmed, true) => OwnHead::Doubted(now.instant + PULL_TIME),
-            (OwnHead::Doubted(until), true) => OwnHead::Doubted(until),
-            (OwnHead::Unconfirmed | OwnHead::Doubted(_), false) => OwnHead::Confirmed,
-        };
-    }
-
-    /// An envelope of our own log that we do not have is proof that this device was set back.
-    pub(super) fn on_own_envelope(&mut self, envelope: &Envelope, now: Now, out: &mut Out) -> bool {
-        let Some(own) = self.logs.get(&self.log) else {
-            return false;
-        };
-        let unknown = match own.place(envelope) {
-            crate::log::Place::Known | crate::log::Place::Refused => false,
-            crate::log::Place::Next | crate::log::Place::Early | crate::log::Place::Fork(_) => true,
-        };
-        if unknown {
-            self.reset(now, out);
-        }
-        false
     }
 
     /// Gives what they lack: membership, objects, then envelopes in the one order that is causal everywhere.
