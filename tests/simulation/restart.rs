@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use model::{MessageText, Suite};
-use proto::{Command, Input, RequestId, WarningKind};
+use proto::{Command, Input, RecordKind, RequestId, WarningKind};
 
 use crate::world::World;
 
@@ -216,4 +216,39 @@ fn a_disk_put_back_is_noticed_long_after_everybody_had_everything() {
     for name in ["bob", "carol"] {
         assert!(!world.warned(name, cell, WarningKind::Equivocation));
     }
+}
+
+#[test]
+fn who_cannot_follow_a_log_asks_until_its_owner_has_heard_it() {
+    let names = ["alice", "bob", "carol"];
+    let mut world = World::new(Suite::X25519, &names);
+    let cell = world.cell_of(&names);
+    world.say("alice", cell, "monday");
+    world.pass(2 * MINUTE);
+    let old = world.people["bob"].disk.clone();
+    world.command("alice", Command::Heal(cell)).unwrap();
+    world.pass(2 * MINUTE);
+    world.stop("bob");
+    world.say("alice", cell, "tuesday");
+    world.pass(2 * MINUTE);
+    world.stop("alice");
+    // The records of bob's send groups are older than the rest.
+    let disk = &mut world.person("bob").disk;
+    disk.retain(|key, _| key.kind() != RecordKind::Group);
+    let group = |key: &proto::Key| key.kind() == RecordKind::Group;
+    disk.extend(old.into_iter().filter(|(key, _)| group(key)));
+    world.start("bob");
+    world.pass(5 * MINUTE);
+    assert_eq!(world.conversation("bob", cell), ["alice: monday"]);
+    world.stop("bob");
+    world.start("bob");
+    world.pass(MINUTE);
+    world.start("alice");
+    world.pass(5 * MINUTE);
+    world.say("alice", cell, "wednesday");
+    world.pass(MINUTE);
+    assert_eq!(
+        world.conversation("bob", cell),
+        ["alice: monday", "alice: wednesday"]
+    );
 }

@@ -12,6 +12,7 @@
 mod bundles;
 mod copies;
 mod doors;
+mod following;
 mod head;
 mod invites;
 mod join;
@@ -86,6 +87,8 @@ pub(crate) struct Cell {
     timers: Timers,
     /// Logs that wait for a healing secret, and since when.
     stuck: BTreeMap<LogId, Instant>,
+    /// Logs that we cannot follow, and when we last asked their owners to add us again.
+    lost: BTreeMap<LogId, Option<Instant>>,
     online: bool,
     rng: Rng,
 }
@@ -307,6 +310,7 @@ impl Cell {
                 beacon: now.instant,
             },
             stuck: BTreeMap::new(),
+            lost: BTreeMap::new(),
             online: false,
             rng: parts.rng,
         };

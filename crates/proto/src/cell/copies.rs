@@ -84,6 +84,7 @@ impl Cell {
         self.speech.changed.remove(id);
         self.stuck.remove(id);
         self.groups.forget(id);
+        self.find_track(id, out);
         for envelope in log.from(0) {
             let seq = envelope.header().seq;
             out.changes.delete(records::envelope_key(self.id, id, seq));

@@ -424,18 +424,4 @@ impl Cell {
             .find(|(_, carrier)| fits(carrier))
             .map(|(id, _)| *id)
     }
-
-    /// We cannot follow a log: its owner is asked to add us again, when we are connected.
-    pub(super) fn ask_rewelcome(&mut self, log: LogId, _now: Now, _out: &mut Out) {
-        let item = Item::Rewelcome {
-            incarnation: *log.incarnation.as_bytes(),
-        };
-        for session in self
-            .sessions
-            .values_mut()
-            .filter(|session| session.member == log.member)
-        {
-            session.send(&item);
-        }
-    }
 }

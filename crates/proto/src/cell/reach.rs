@@ -150,6 +150,7 @@ impl Cell {
         }
         if now.instant >= self.timers.sync {
             self.timers.sync = self.next_sync(now);
+            self.ask_rewelcomes(now);
             let count = self.sessions.len() as u64;
             let chosen = usize::try_from(self.rng.below(count)).unwrap_or(0);
             let chosen = self.sessions.keys().nth(chosen).copied();

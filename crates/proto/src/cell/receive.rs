@@ -297,6 +297,7 @@ impl Cell {
                 out.warn(self.id, WarningKind::UnexpectedReader);
                 return self.refuse_log(id, now, out);
             }
+            self.find_track(&id, out);
             *merged = true;
             self.speech.stale = true;
         }
@@ -364,8 +365,7 @@ impl Cell {
         tracing::warn!(
             "a send group was closed for us: its owner broke a rule or we lost its state"
         );
-        self.groups.forget(&id);
-        self.ask_rewelcome(id, now, out);
+        self.lose_track(id, now, out);
         Opened::Done
     }
 

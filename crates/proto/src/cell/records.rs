@@ -31,6 +31,7 @@ const ACK: u8 = b'a';
 const AUDIENCE: u8 = b'r';
 const REACTION: u8 = b'r';
 const EARLY: u8 = b'e';
+const LOST: u8 = b'l';
 
 fn key(kind: RecordKind, cell: CellId, name: &[u8]) -> Key {
     Key::new(kind, *cell.as_bytes(), name)
@@ -102,6 +103,14 @@ pub(super) fn audience_key(cell: CellId, index: usize) -> Key {
         RecordKind::Object,
         cell,
         &[&[AUDIENCE], (index as u64).to_be_bytes().as_slice()].concat(),
+    )
+}
+
+pub(super) fn lost_key(cell: CellId, log: &LogId) -> Key {
+    key(
+        RecordKind::Object,
+        cell,
+        &[&[LOST], log.to_bytes().as_slice()].concat(),
     )
 }
 
@@ -279,6 +288,9 @@ impl Cell {
         for member in std::mem::take(&mut self.acks).into_keys() {
             out.changes.delete(ack_key(self.id, &member));
         }
+        for log in std::mem::take(&mut self.lost).into_keys() {
+            out.changes.delete(lost_key(self.id, &log));
+        }
         for log in self.logs.values_mut() {
             log.set_opened(log.position().next);
             let id = log.id();
@@ -326,6 +338,7 @@ pub(crate) struct CellRecords {
     cards: Vec<PeerCard>,
     acks: Vec<Ack>,
     audiences: BTreeMap<u64, BTreeSet<MemberId>>,
+    lost: Vec<LogId>,
     invites: Vec<(InviteId, InviteRecord)>,
     carriers: Vec<Carrier>,
 }
@@ -403,6 +416,9 @@ impl CellRecords {
                     index,
                     members.into_iter().map(MemberId::from_bytes).collect(),
                 );
+            }
+            Some((&LOST, log)) => {
+                self.lost.push(LogId::from_slice(log).ok_or(Malformed)?);
             }
             Some(_) | None => return Err(Malformed),
         }
@@ -509,6 +525,7 @@ impl CellRecords {
             .into_iter()
             .map(|carrier| (carrier.key.id(), carrier))
             .collect();
+        cell.lost = self.lost.into_iter().map(|log| (log, None)).collect();
         for (index, (expected, audience)) in (0_u64..).zip(self.audiences) {
             if index != expected {
                 return Err(Malformed);

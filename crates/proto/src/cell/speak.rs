@@ -363,14 +363,4 @@ impl Cell {
         let at = now.instant + SILENT_RECONCILE + self.jitter(SILENT_RECONCILE);
         self.timers.reconcile = Some(self.timers.reconcile.map_or(at, |due| due.min(at)));
     }
-
-    /// A member cannot follow our log and asks to be added again.
-    pub(super) fn on_rewelcome(&mut self, member: MemberId, incarnation: [u8; 16], now: Now) {
-        let recently = self.speech.rewelcome.contains_key(&member);
-        if incarnation == *self.log.incarnation.as_bytes() && !recently {
-            self.speech.rewelcome.insert(member, Rewelcome::Asked);
-            self.speech.stale = true;
-            self.schedule_reconcile(now);
-        }
-    }
 }

@@ -169,6 +169,7 @@ impl Cell {
         self.pull.want([peer]);
         self.pull.news = true;
         self.settle_dial(member, now);
+        self.ask_again(member, now);
         out.notice(Notice::MemberConnected(self.id, member));
     }
 
