@@ -1,0 +1,45 @@
+# Ein Satz für jede Art von Fehler: was es ist und was jetzt zu tun ist.
+
+error-locked = Es ist gesperrt. Entsperre es zuerst.
+error-no-profile = Hier ist noch nichts.
+error-profile-exists = Hier ist schon etwas. Entsperre es oder lösche es zuerst.
+error-wrong-passphrase = Diese Passphrase öffnet es nicht.
+error-weak-passphrase = Diese Passphrase ist zu erraten. Mach sie länger.
+error-already-running = Es ist schon in einem anderen Fenster auf diesem Computer geöffnet.
+error-rolled-back = Was hier liegt, ist älter als beim letzten Mal.
+error-storage-damaged = Was hier liegt, ist beschädigt. Man kann ihm nicht trauen.
+error-disk-full = Das Laufwerk ist voll. Schaffe Platz und entsperre es noch einmal.
+error-no-such-cell = Diese Zelle ist nicht mehr hier.
+error-no-such-message = Diese Nachricht ist nicht mehr hier.
+error-no-such-invite = Diese Einladung ist nicht mehr hier.
+error-no-such-join = Diese Anfrage ist vorbei.
+error-not-a-member = Das geht nur zwischen Mitgliedern der Zelle.
+error-not-a-full-member = Zuerst muss jemand für dich bürgen. Frag eine andere Person als die, die dich eingeladen hat.
+error-already-voted = Das ist schon geschehen. Mehr ist nicht zu tun.
+error-too-small-to-remove = Zu zweit kann man sich nicht überstimmen. Tritt aus und gründe eine neue Zelle.
+error-invite-malformed = Das ist keine ganze Einladung. Kopiere alles, von vigil: bis zum Ende.
+error-invite-expired = Diese Einladung ist zu alt. Bitte um eine neue.
+error-already-joined = Du bist schon in dieser Zelle oder warst es. Wer darin war, kann von hier nicht noch einmal beitreten.
+error-name-confusable = Dieser Name sieht aus wie ein anderer in der Zelle. Wähle einen anderen.
+error-cell-full = Diese Zelle ist voll. Gründe eine andere.
+error-too-many = Das ist mehr, als hineinpasst. Beende etwas oder zieh etwas zurück, dann versuche es noch einmal.
+error-unreachable = Du bist offline, oder kein Port ließ sich öffnen. Sieh in die Netzeinstellungen.
+error-text-empty = Da steht nichts. Schreib etwas.
+error-text-too-long = Das ist zu lang. Kürze es.
+error-bundle-damaged = Dieses Bündel ist beschädigt. Kopiere es noch einmal.
+error-bundle-foreign = Dieses Bündel ist für keine Zelle auf diesem Computer.
+error-file-unsafe = Diese Datei lässt sich dort nicht lesen oder schreiben. Wähle einen anderen Ort.
+error-parse-error = Fenster und Programm verstehen sich nicht. Starte es neu.
+error-invalid-request = Fenster und Programm verstehen sich nicht. Starte es neu.
+error-no-such-method = Fenster und Programm verstehen sich nicht. Starte es neu.
+error-invalid-params = Das geht hier nicht. Prüfe, was du eingegeben hast.
+error-internal = Innen ging etwas schief. Versuche es noch einmal; hilft das nicht, starte das Programm neu.
+
+join-failed-unreachable = Die Person, die dich eingeladen hat, war nicht zu erreichen. Nichts ist verbraucht: Bitte sie, online zu bleiben, und versuche es noch einmal.
+join-failed-invite-expired = Diese Einladung ist zu alt. Bitte um eine neue.
+join-failed-invite-used = Diese Einladung wurde schon benutzt. Wenn nicht von dir, sag es der Person, von der du sie hast: Jemand anderes hatte sie auch.
+join-failed-invite-withdrawn = Diese Einladung wurde zurückgezogen. Bitte um eine neue.
+join-failed-refused = Die andere Seite hat abgelehnt, vielleicht weil die Losungen verschieden waren. Sprecht miteinander, bevor du es noch einmal versuchst.
+join-failed-name-confusable = Dein Name sieht aus wie ein anderer in der Zelle. Bitte um eine neue Einladung und wähle einen anderen Namen.
+join-failed-cell-full = Diese Zelle ist voll.
+join-failed-handshake-failed = Das Gespräch brach ab, und die Einladung ist verbraucht. Passiert das noch einmal, steht vielleicht jemand dazwischen. Trefft euch persönlich.

@@ -1,0 +1,7 @@
+const files = import.meta.glob<string>("/locales/uk/*.ftl", {
+  query: "?raw",
+  import: "default",
+  eager: true,
+});
+
+export default Object.values(files).join("\n");
