@@ -117,3 +117,4 @@ erase-closes = يُغلق بعد { $seconds ->
     [many] { $seconds } ثانية
    *[other] { $seconds } ثانية
   }.
+erase-exit-again = ‏Ctrl+Q مرة أخرى يغلق كل شيء. لا يُمحى شيء.

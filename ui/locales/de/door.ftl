@@ -113,3 +113,4 @@ erase-closes = Schließt in { $seconds ->
     [one] { $seconds } Sekunde
    *[other] { $seconds } Sekunden
   }.
+erase-exit-again = Noch einmal Strg+Q schließt alles. Gelöscht wird nichts.

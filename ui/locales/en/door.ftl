@@ -113,3 +113,4 @@ erase-closes = Closes in { $seconds ->
     [one] { $seconds } second
    *[other] { $seconds } seconds
   }.
+erase-exit-again = Ctrl+Q once more closes everything. Nothing is erased.

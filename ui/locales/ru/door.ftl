@@ -115,3 +115,4 @@ erase-closes = Закроется через { $seconds ->
     [many] { $seconds } секунд
    *[other] { $seconds } секунды
   }.
+erase-exit-again = Ещё раз Ctrl+Q — и всё закроется. Ничего не сотрётся.

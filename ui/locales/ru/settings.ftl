@@ -26,7 +26,7 @@ settings-reduce-motion-hint = Ничего не скользит и не тае�
 settings-safety = Безопасность
 settings-blur = Скрывать последние сообщения в списке
 settings-blur-hint = Они видны, когда вы на них указываете или переходите к ним с клавиатуры.
-settings-lock-after = Запирать, если ничего не происходит
+settings-lock-after = Блокировать, если ничего не происходит
 settings-lock-never = Никогда
 settings-lock-seconds = { $count ->
     [one] { $count } секунду
@@ -41,7 +41,7 @@ settings-lock-minutes = { $count ->
    *[other] { $count } минуты
   }
 settings-lock-never-hint = Тогда всякий, кто застанет этот компьютер открытым, застанет всё.
-settings-lock-suspend = Запирать, когда компьютер засыпает
+settings-lock-suspend = Блокировать, когда компьютер засыпает
 settings-notifications = Уведомления
 settings-notifications-none = Никаких
 settings-notifications-content-free = Только о том, что есть новое

@@ -115,3 +115,4 @@ erase-closes = Закриється через { $seconds ->
     [many] { $seconds } секунд
    *[other] { $seconds } секунди
   }.
+erase-exit-again = Ще раз Ctrl+Q — і все закриється. Нічого не зітреться.

@@ -26,7 +26,7 @@ settings-reduce-motion-hint = Ніщо не ковзає й не тане.
 settings-safety = Безпека
 settings-blur = Ховати останні повідомлення в списку
 settings-blur-hint = Їх видно, коли ви на них вказуєте або переходите до них із клавіатури.
-settings-lock-after = Замикати, якщо нічого не відбувається
+settings-lock-after = Блокувати, якщо нічого не відбувається
 settings-lock-never = Ніколи
 settings-lock-seconds = { $count ->
     [one] { $count } секунду
@@ -41,7 +41,7 @@ settings-lock-minutes = { $count ->
    *[other] { $count } хвилини
   }
 settings-lock-never-hint = Тоді кожен, хто застане цей комп’ютер відкритим, застане все.
-settings-lock-suspend = Замикати, коли комп’ютер засинає
+settings-lock-suspend = Блокувати, коли комп’ютер засинає
 settings-notifications = Сповіщення
 settings-notifications-none = Жодних
 settings-notifications-content-free = Лише про те, що є нове

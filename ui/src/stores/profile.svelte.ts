@@ -3,8 +3,19 @@
  * handed over.
  */
 import { kindOf, type ErrorKind } from "$lib/errors";
-import type { Strength } from "$lib/backend";
-import type { App } from "./app.svelte";
+import type { Settings, Strength } from "$lib/backend";
+import { i18n } from "$lib/i18n";
+import { settingsBefore, type App } from "./app.svelte";
+
+/** The language at the door. Nothing is kept of it outside of a profile. */
+export class DoorLanguage {
+  chosen = $state<Settings["language"]>("system");
+
+  async choose(language: Settings["language"]): Promise<void> {
+    this.chosen = language;
+    await i18n.use(language);
+  }
+}
 
 /** The last thing at the door: in a window of its own, the shell opens the main window and closes this one. */
 async function goIn(app: App, opening: () => void): Promise<void> {
@@ -24,11 +35,13 @@ export class FirstRun {
   strength = $state.raw<Strength | null>(null);
   failure = $state<ErrorKind | null>(null);
   readonly #app: App;
+  readonly #language: DoorLanguage;
   #cameFrom: "check" | "own" = "check";
   #judged = 0;
 
-  constructor(app: App) {
+  constructor(app: App, language = new DoorLanguage()) {
     this.#app = app;
+    this.#language = language;
   }
 
   async makeWords(): Promise<void> {
@@ -101,11 +114,19 @@ export class FirstRun {
     try {
       await this.#app.backend.profileCreate(passphrase);
       this.words = [];
+      await this.#keepLanguage();
       await goIn(this.#app, () => (this.step = "opening"));
     } catch (error) {
       this.failure = kindOf(error);
       this.step = this.#cameFrom;
     }
+  }
+
+  /** Into the new profile. That it could not be kept is no reason not to open. */
+  async #keepLanguage(): Promise<void> {
+    const language = this.#language.chosen;
+    if (language === "system") return;
+    await this.#app.backend.settingsSet({ ...settingsBefore, language }).catch(() => undefined);
   }
 }
 
@@ -114,6 +135,8 @@ export type UnlockState =
 
 export class Unlock {
   state = $state.raw<UnlockState>({ at: "asking", refused: null });
+  /** Where everything is, once it matters because it is damaged. */
+  folder = $state<string | null>(null);
   readonly #app: App;
   /** Kept only while the question of an older state is on the screen. */
   #passphrase = "";
@@ -151,7 +174,16 @@ export class Unlock {
         this.state = { at: "rolledBack" };
       } else {
         this.state = { at: "asking", refused: kind };
+        if (kind === "storage_damaged") await this.#findFolder();
       }
+    }
+  }
+
+  async #findFolder(): Promise<void> {
+    try {
+      this.folder = (await this.#app.backend.appAbout()).profileFolder;
+    } catch {
+      this.folder = null;
     }
   }
 }

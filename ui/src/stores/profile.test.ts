@@ -1,7 +1,7 @@
 import { expect, it, vi } from "vitest";
 import type { Backend } from "$lib/backend";
 import type { App } from "./app.svelte";
-import { FirstRun, Unlock } from "./profile.svelte";
+import { DoorLanguage, FirstRun, Unlock } from "./profile.svelte";
 
 const words = "copper meadow thirty lantern quiet walnut";
 
@@ -121,4 +121,24 @@ it("forgets the passphrase when the older state is declined", async () => {
   unlock.declineRollback();
   await unlock.acceptRollback();
   expect(profileUnlock).toHaveBeenLastCalledWith("", true);
+});
+
+it("keeps the language that was chosen at the door in the new profile", async () => {
+  const settingsSet = vi.fn(async () => null);
+  const { app } = appWith({ profileCreate: async () => null, settingsSet });
+  const language = new DoorLanguage();
+  await language.choose("ru");
+  const run = new FirstRun(app, language);
+  await run.useOwn("a long one");
+  expect(settingsSet).toHaveBeenCalledWith(expect.objectContaining({ language: "ru", lockAfterS: 120 }));
+});
+
+it("says where everything is when it is damaged", async () => {
+  const { app } = appWith({
+    profileUnlock: refused("storage_damaged"),
+    appAbout: async () => ({ profileFolder: "/home/alice/.notes" }),
+  });
+  const unlock = new Unlock(app);
+  await unlock.try(words);
+  expect(unlock.folder).toBe("/home/alice/.notes");
 });
