@@ -2,7 +2,7 @@ import { fileURLToPath } from "node:url";
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import type { Alias } from "vite";
 import { defineConfig } from "vitest/config";
-import { csp } from "./csp";
+import { csp } from "./csp.ts";
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
