@@ -2,13 +2,14 @@
 # إلا في الشاشة الأولى تمامًا، حيث لا يوجد شيء بعد.
 
 door-language = اللغة
-door-language-system = كما في هذا الحاسوب
+door-language-system = لغة هذا الحاسوب
 door-step = الخطوة { $number } من { $total }
 door-back = رجوع
 door-next = متابعة
 door-quit = خروج
 
 door-welcome-title = قبل أن تبدأ
+door-welcome-lead = لمجموعات صغيرة من أناس يعرف بعضهم بعضًا ويعملون معًا. لا خادم ولا حساب ولا رقم هاتف.
 door-protects-title = ما الذي يحميه هذا
 door-protects-readers = ما يُقال في خلية يقرؤه من كانوا أعضاءً فيها حين قيل، ولا يقرؤه أحد في الطريق.
 door-protects-disk = ما يُحفظ على هذا الحاسوب مختوم بعبارة المرور الخاصة بك.

@@ -2,13 +2,14 @@
 # außer auf dem allerersten Bildschirm, wo es noch nichts gibt.
 
 door-language = Sprache
-door-language-system = Wie auf diesem Computer
+door-language-system = Sprache dieses Computers
 door-step = Schritt { $number } von { $total }
 door-back = Zurück
 door-next = Weiter
 door-quit = Beenden
 
 door-welcome-title = Bevor es losgeht
+door-welcome-lead = Für kleine Gruppen von Menschen, die sich kennen und gemeinsam handeln. Kein Server, kein Konto, keine Telefonnummer.
 door-protects-title = Was das schützt
 door-protects-readers = Was in einer Zelle gesagt wird, lesen die, die in diesem Moment dazugehörten, und niemand unterwegs.
 door-protects-disk = Was auf diesem Computer liegt, ist mit deiner Passphrase versiegelt.

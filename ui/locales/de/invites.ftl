@@ -1,4 +1,5 @@
 first-title = Deine erste Zelle
+first-title-another = Noch eine Zelle
 first-lead = Eine Zelle ist eine kleine Gruppe von Menschen, die sich kennen. Es gibt keinen Server und kein Verzeichnis der Zellen.
 found-title = Eine Zelle gründen
 found-text = Du fängst an und lädst die anderen nacheinander ein.

@@ -2,13 +2,14 @@
 # except on the very first screen, where there is nothing yet.
 
 door-language = Language
-door-language-system = Same as this computer
+door-language-system = Language of this computer
 door-step = Step { $number } of { $total }
 door-back = Back
 door-next = Go on
 door-quit = Quit
 
 door-welcome-title = Before you begin
+door-welcome-lead = For small groups of people who know each other and act together. No server, no account, no phone number.
 door-protects-title = What this protects
 door-protects-readers = What is said in a cell can be read by those who were its members when it was said, and by nobody in between.
 door-protects-disk = What is stored on this computer is sealed with your passphrase.

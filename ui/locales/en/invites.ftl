@@ -1,4 +1,5 @@
 first-title = Your first cell
+first-title-another = Another cell
 first-lead = A cell is a small group of people who know each other. There is no server, and no public list of cells.
 found-title = Found a cell
 found-text = You begin, and invite the others one by one.

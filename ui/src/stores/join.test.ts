@@ -49,12 +49,13 @@ it("goes from reaching through the phrase into the cell", async () => {
 });
 
 it("misses nothing that is told before the call answers", async () => {
-  const { joining, backend } = joiningWith();
-  joining.give(link);
-  backend.cellJoin.mockImplementation(async () => {
-    joining.handleNotice({ type: "join.phrase", request: "r1", phrase: "lusab-babad" });
-    return "r1";
+  const { joining } = joiningWith({
+    cellJoin: async () => {
+      joining.handleNotice({ type: "join.phrase", request: "r1", phrase: "lusab-babad" });
+      return "r1";
+    },
   });
+  joining.give(link);
   await joining.join("Bob");
   expect(joining.state).toEqual({ at: "phrase", request: "r1", phrase: "lusab-babad" });
 });
