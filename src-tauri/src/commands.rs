@@ -8,6 +8,7 @@ pub(crate) mod invites;
 pub(crate) mod messages;
 pub(crate) mod net;
 pub(crate) mod profile;
+pub(crate) mod settings;
 
 /// Every command, once.
 macro_rules! all {
@@ -26,6 +27,8 @@ macro_rules! all {
             crate::commands::profile::profile_unlock,
             crate::commands::profile::profile_lock,
             crate::commands::profile::profile_erase,
+            crate::commands::settings::settings_get,
+            crate::commands::settings::settings_set,
             crate::commands::cells::cell_list,
             crate::commands::cells::cell_create,
             crate::commands::cells::cell_rename,
@@ -51,6 +54,11 @@ macro_rules! all {
             crate::commands::messages::message_list,
             crate::commands::messages::message_get,
             crate::commands::messages::message_readers,
+            crate::commands::messages::message_react,
+            crate::commands::messages::message_edit,
+            crate::commands::messages::message_delete,
+            crate::commands::messages::draft_get,
+            crate::commands::messages::draft_set,
             crate::commands::net::net_status,
             crate::commands::net::net_set_online,
             crate::commands::net::net_set_listen,

@@ -4,13 +4,14 @@ use std::fmt;
 use std::path::PathBuf;
 use std::time::Instant;
 
-use client::Client;
+use client::{Client, Notifications};
 use serde::Serialize;
 use specta::Type;
 use tokio::sync::oneshot;
 
 use crate::error::CommandError;
 use crate::files::Wanted;
+use crate::words;
 
 /// What a window is for.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Type)]
@@ -72,6 +73,24 @@ impl Desk {
     /// A file that the person chooses; none if they changed their mind.
     pub(crate) async fn ask_for_file(&self, wanted: Wanted) -> Option<PathBuf> {
         self.shell.ask_for_file(wanted).await.ok().flatten()
+    }
+
+    /// Speaks the language that the person chose, outside the page too.
+    pub(crate) async fn speak_as_chosen(&self) -> Result<(), CommandError> {
+        words::choose(self.client.settings().await?.language.name());
+        Ok(())
+    }
+
+    /// Whether the person wants to hear that something arrived.
+    pub(crate) async fn notifies(&self) -> bool {
+        let settings = self.client.settings().await;
+        settings.is_ok_and(|settings| settings.notifications != Notifications::None)
+    }
+
+    /// Whether the profile is open and locks before the machine sleeps.
+    pub(crate) async fn locks_on_suspend(&self) -> bool {
+        let settings = self.client.settings().await;
+        settings.is_ok_and(|settings| settings.lock_on_suspend)
     }
 
     /// Closes the profile, then ends the program.

@@ -5,8 +5,10 @@ use serde::{Deserialize, Serialize};
 use specta::Type;
 
 mod messages;
+mod settings;
 
 pub(crate) use messages::{At, Message, Page, Reader};
+pub(crate) use settings::Settings;
 
 /// Whether there is a profile, and whether it is open.
 #[derive(Serialize, Type)]
@@ -346,6 +348,10 @@ impl From<client::Notice> for Notice {
             From::MessageReceived(cell, message) => {
                 let (cell, message) = at(cell, message);
                 Self::MessageReceived { cell, message }
+            }
+            From::MessageChanged(cell, message) => {
+                let (cell, message) = at(cell, message);
+                Self::MessageChanged { cell, message }
             }
             From::MessageDelivered {
                 cell,

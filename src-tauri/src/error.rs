@@ -1,7 +1,7 @@
 //! Why a command was refused, as the page is told.
 
 use client::ClientError;
-use model::{ParseIdError, ParseTextError};
+use model::{ParseEmojiError, ParseIdError, ParseTextError};
 use serde::Serialize;
 use specta::Type;
 
@@ -39,6 +39,12 @@ impl From<ParseTextError> for CommandError {
 
 impl From<ParseIdError> for CommandError {
     fn from(error: ParseIdError) -> Self {
+        Self::new("invalid_params", error)
+    }
+}
+
+impl From<ParseEmojiError> for CommandError {
+    fn from(error: ParseEmojiError) -> Self {
         Self::new("invalid_params", error)
     }
 }

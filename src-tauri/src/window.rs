@@ -75,13 +75,19 @@ async fn listen(app: AppHandle, client: Client) {
             Notice::MessageReceived(..) | Notice::JoinRequested { .. }
         );
         if told && !is_looked_at(&hearer) {
-            let app = hearer.clone();
-            let tell = move || app.state::<Desk>().shell.tell(Instant::now());
-            // It fails only when the program ends.
-            let _ = hearer.run_on_main_thread(tell);
+            tauri::async_runtime::spawn(tell(hearer.clone()));
         }
     })
     .await;
+}
+
+async fn tell(app: AppHandle) {
+    if app.state::<Desk>().notifies().await {
+        let teller = app.clone();
+        let tell = move || teller.state::<Desk>().shell.tell(Instant::now());
+        // It fails only when the program ends.
+        let _ = app.run_on_main_thread(tell);
+    }
 }
 
 fn is_looked_at(app: &AppHandle) -> bool {
@@ -93,7 +99,9 @@ fn lock_for_sleep(app: &AppHandle) {
     let app = app.clone();
     tauri::async_runtime::spawn(async move {
         let desk = app.state::<Desk>();
-        if let Err(error) = desk.lock().await {
+        if desk.locks_on_suspend().await
+            && let Err(error) = desk.lock().await
+        {
             tracing::warn!(?error, "locking before sleep");
         }
     });

@@ -1,6 +1,6 @@
 //! Messages and drafts.
 
-use model::MessageText;
+use model::{Emoji, MessageText};
 
 use crate::commands::{Answer, Desk};
 use crate::dto::{self, At, Message, Page, Reader};
@@ -34,14 +34,13 @@ pub(crate) async fn message_get(desk: Desk<'_>, cell: String, message: String) -
 /// A stretch of a conversation.
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn message_list(
-    desk: Desk<'_>,
-    cell: String,
-    at: At,
-    limit: u16,
-) -> Answer<Page> {
+pub(crate) async fn message_list(desk: Desk<'_>, cell: String, at: At, limit: u16) -> Answer<Page> {
     let (cell, at) = (dto::cell(&cell)?, at.try_into()?);
-    Ok(desk.client.messages(cell, at, Some(limit.into())).await?.into())
+    Ok(desk
+        .client
+        .messages(cell, at, Some(limit.into()))
+        .await?
+        .into())
 }
 
 /// Who could read a message, and who of them is known to have it.
@@ -55,4 +54,62 @@ pub(crate) async fn message_readers(
     let (cell, message) = (dto::cell(&cell)?, dto::message(&message)?);
     let readers = desk.client.message_readers(cell, message).await?;
     Ok(readers.into_iter().map(Reader::from).collect())
+}
+
+/// Reacts to a message; without an emoji, takes our reaction back.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn message_react(
+    desk: Desk<'_>,
+    cell: String,
+    message: String,
+    emoji: Option<String>,
+) -> Answer {
+    let (cell, message) = (dto::cell(&cell)?, dto::message(&message)?);
+    let emoji = emoji.as_deref().map(Emoji::parse).transpose()?;
+    Ok(desk.client.react(cell, message, emoji).await?)
+}
+
+/// Changes a text of ours.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn message_edit(
+    desk: Desk<'_>,
+    cell: String,
+    message: String,
+    text: String,
+) -> Answer {
+    let (cell, message) = (dto::cell(&cell)?, dto::message(&message)?);
+    let text = MessageText::parse(text)?;
+    Ok(desk.client.edit_message(cell, message, text).await?)
+}
+
+/// Deletes a message: one of ours for everybody, or any from this device.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn message_delete(
+    desk: Desk<'_>,
+    cell: String,
+    message: String,
+    everywhere: bool,
+) -> Answer {
+    let (cell, message) = (dto::cell(&cell)?, dto::message(&message)?);
+    Ok(desk
+        .client
+        .delete_message(cell, message, everywhere)
+        .await?)
+}
+
+/// The text that the person has begun in a cell.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn draft_get(desk: Desk<'_>, cell: String) -> Answer<String> {
+    Ok(desk.client.draft(dto::cell(&cell)?).await?.to_string())
+}
+
+/// Keeps the text that the person has begun in a cell.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn draft_set(desk: Desk<'_>, cell: String, text: String) -> Answer {
+    Ok(desk.client.set_draft(dto::cell(&cell)?, text).await?)
 }

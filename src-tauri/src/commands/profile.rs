@@ -49,6 +49,7 @@ pub(crate) async fn profile_unlock(
 ) -> Answer {
     let passphrase = Zeroizing::new(passphrase);
     desk.client.unlock(&passphrase, accept_rollback).await?;
+    desk.speak_as_chosen().await?;
     desk.shell.opened()
 }
 

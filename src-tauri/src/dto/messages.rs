@@ -80,7 +80,11 @@ impl From<client::Message> for Message {
             reactions: reactions
                 .map(|reaction| Reaction {
                     emoji: reaction.emoji.expose().to_owned(),
-                    members: reaction.members.iter().map(|member| member.to_hex()).collect(),
+                    members: reaction
+                        .members
+                        .iter()
+                        .map(|member| member.to_hex())
+                        .collect(),
                     mine: reaction.mine,
                 })
                 .collect(),
