@@ -8,7 +8,7 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { chromium, type Browser, type Page } from "playwright-core";
-import { preview, type PreviewServer } from "vite";
+import { build, preview, type PreviewServer } from "vite";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 type Screen = { name: string; query?: string; steps?: (page: Page) => Promise<unknown> };
@@ -55,7 +55,9 @@ const screens: Screen[] = [
       await settle(page);
       await page.locator("article").last().focus();
       await page.keyboard.press("Control+Shift+R");
-      await page.keyboard.type("Two lines\nand a name: @");
+      await page.keyboard.type("Two lines");
+      await page.keyboard.press("Shift+Enter");
+      await page.keyboard.type("and a name: @");
     },
   },
   {
@@ -128,9 +130,11 @@ let browser: Browser;
 
 beforeAll(async () => {
   mkdirSync(folder, { recursive: true });
+  const outDir = mkdtempSync(join(tmpdir(), "vigil-mock-"));
+  await build({ mode: "mock", build: { outDir, emptyOutDir: true }, logLevel: "error" });
   server = await preview({
     mode: "mock",
-    build: { outDir: "dist-mock" },
+    build: { outDir },
     preview: { port: 0, host: "127.0.0.1" },
     logLevel: "error",
   });

@@ -70,7 +70,6 @@ message-copy = نسخ النص
 message-delete = حذف…
 message-copied = تم النسخ. يمكن لبرامج أخرى قراءته.
 message-went = أُرسلت الرسالة
-message-arrived = { $name }: { $text }
 
 delivery-alone = هنا فقط
 delivery-waiting = تنتظر على هذا الجهاز

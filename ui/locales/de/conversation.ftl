@@ -62,7 +62,6 @@ message-copy = Text kopieren
 message-delete = Löschen …
 message-copied = Kopiert. Andere Programme können es lesen.
 message-went = Nachricht gesendet
-message-arrived = { $name }: { $text }
 
 delivery-alone = Nur hier
 delivery-waiting = Wartet auf diesem Gerät

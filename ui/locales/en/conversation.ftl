@@ -62,7 +62,6 @@ message-copy = Copy text
 message-delete = Delete…
 message-copied = Copied. Other programs can read it.
 message-went = Message sent
-message-arrived = { $name }: { $text }
 
 delivery-alone = Only here
 delivery-waiting = Waiting on this device

@@ -66,7 +66,6 @@ message-copy = Копировать текст
 message-delete = Удалить…
 message-copied = Скопировано. Другие программы могут это прочитать.
 message-went = Сообщение отправлено
-message-arrived = { $name }: { $text }
 
 delivery-alone = Только здесь
 delivery-waiting = Ждёт на этом устройстве

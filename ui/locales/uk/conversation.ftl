@@ -66,7 +66,6 @@ message-copy = Копіювати текст
 message-delete = Видалити…
 message-copied = Скопійовано. Інші програми можуть це прочитати.
 message-went = Повідомлення надіслано
-message-arrived = { $name }: { $text }
 
 delivery-alone = Лише тут
 delivery-waiting = Чекає на цьому пристрої

@@ -15,6 +15,9 @@ const draftRestMs = 600;
 /** Where the log is asked to go. A new object each time, so that the same place can be asked for twice. */
 export type Goal = { to: "newest" | "unread" } | { to: "message"; message: string };
 
+/** What others want to know: that something was read, and what somebody else said while it was open. */
+export type Told = { onread?: () => void; onarrived?: (message: Message) => void };
+
 export class Conversation {
   readonly cell: string;
   messages = $state.raw<Message[]>([]);
@@ -44,6 +47,7 @@ export class Conversation {
   /** Set by the log: whether the newest message is in sight. */
   atEnd = true;
   readonly #backend: Backend;
+  readonly #told: Told;
   #draftTimer: ReturnType<typeof setTimeout> | undefined;
   #savedDraft = "";
   #growing = false;
@@ -51,9 +55,10 @@ export class Conversation {
   #people = onceAtATime(() => this.#readMembers());
   #closed = false;
 
-  constructor(backend: Backend, cell: string) {
+  constructor(backend: Backend, cell: string, told: Told = {}) {
     this.#backend = backend;
     this.cell = cell;
+    this.#told = told;
   }
 
   get text(): string {
@@ -137,6 +142,7 @@ export class Conversation {
       at < end && each.unread ? { ...each, unread: false } : each,
     );
     await this.#quietly(() => this.#backend.cellMarkRead(this.cell, message));
+    this.#told.onread?.();
   }
 
   write(text: string): void {
@@ -275,6 +281,7 @@ export class Conversation {
       this.grewBefore = false;
       this.messages = [...this.messages.slice(0, Math.max(0, at)), ...page.messages];
       if (this.atEnd) this.goal = { to: "newest" };
+      for (const each of page.messages) if (!each.mine && !before.has(each.message)) this.#told.onarrived?.(each);
     });
   }
 
