@@ -81,6 +81,7 @@ invites-days = { $days ->
   }
 invites-make = إنشاء دعوة
 invites-making = جارٍ الإنشاء…
+invites-another = إنشاء دعوة أخرى
 invites-link = الرابط
 invites-copy = نسخ الرابط
 invites-copied = تم النسخ. تُفرَّغ الحافظة بعد 30 ثانية، لكن البرامج التي تحفظ سجلّها قد تُبقي الرابط.
@@ -115,4 +116,5 @@ request-differ = مختلفة، ارفض
 request-accepted = جارٍ إدخال { $name }.
 request-refused = تم الرفض. استُهلكت الدعوة.
 request-gone = انتهى هذا الطلب.
-request-later = ‏Esc ليس جوابًا. ينتظرك الطلب 15 دقيقة.
+request-later = أجب لاحقًا
+request-answer = أجب

@@ -73,6 +73,7 @@ invites-days = { $days ->
   }
 invites-make = Einladung erstellen
 invites-making = Wird erstellt…
+invites-another = Noch eine erstellen
 invites-link = Der Link
 invites-copy = Link kopieren
 invites-copied = Kopiert. Nach 30 Sekunden wird die Zwischenablage geleert; Programme, die ihren Verlauf speichern, können den Link behalten.
@@ -107,4 +108,5 @@ request-differ = Sie sind verschieden, ablehnen
 request-accepted = { $name } wird eingelassen.
 request-refused = Abgelehnt. Die Einladung ist verbraucht.
 request-gone = Diese Anfrage ist vorbei.
-request-later = Esc ist keine Antwort. Die Anfrage wartet 15 Minuten auf dich.
+request-later = Später antworten
+request-answer = Antworten

@@ -73,6 +73,7 @@ invites-days = { $days ->
   }
 invites-make = Make an invite
 invites-making = Making it…
+invites-another = Make another one
 invites-link = The link
 invites-copy = Copy the link
 invites-copied = Copied. It is cleared from the clipboard after 30 seconds; programs that keep a history of it may keep the link.
@@ -107,4 +108,5 @@ request-differ = They differ, refuse
 request-accepted = { $name } is being let in.
 request-refused = Refused. The invite is used up.
 request-gone = This request is over.
-request-later = Esc does not answer. It waits 15 minutes for you.
+request-later = Answer later
+request-answer = Answer

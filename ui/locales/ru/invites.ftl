@@ -77,6 +77,7 @@ invites-days = { $days ->
   }
 invites-make = Сделать приглашение
 invites-making = Делаем…
+invites-another = Сделать ещё одно
 invites-link = Ссылка
 invites-copy = Скопировать ссылку
 invites-copied = Скопировано. Через 30 секунд буфер обмена очистится; программы, которые ведут его историю, могут ссылку сохранить.
@@ -111,4 +112,5 @@ request-differ = Не совпадает, отказать
 request-accepted = { $name }: впускаем.
 request-refused = Отказано. Приглашение больше не действует.
 request-gone = Этот запрос уже неактуален.
-request-later = Esc — это не ответ. Запрос ждёт вас 15 минут.
+request-later = Ответить позже
+request-answer = Ответить

@@ -77,6 +77,7 @@ invites-days = { $days ->
   }
 invites-make = Зробити запрошення
 invites-making = Робимо…
+invites-another = Зробити ще одне
 invites-link = Посилання
 invites-copy = Скопіювати посилання
 invites-copied = Скопійовано. За 30 секунд буфер обміну очиститься; програми, що ведуть його історію, можуть посилання зберегти.
@@ -111,4 +112,5 @@ request-differ = Не збігається, відмовити
 request-accepted = { $name }: впускаємо.
 request-refused = Відмовлено. Запрошення більше не діє.
 request-gone = Цей запит уже не актуальний.
-request-later = Esc — це не відповідь. Запит чекає на вас 15 хвилин.
+request-later = Відповісти пізніше
+request-answer = Відповісти
