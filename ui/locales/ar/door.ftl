@@ -44,7 +44,6 @@ door-own-repeat = نفسها مرة أخرى
 door-own-differ = العبارتان غير متطابقتين.
 door-own-words = ست كلمات تُنشأ لي
 door-own-use = استخدام هذه العبارة
-door-strength = القوة
 door-strength-0 = تُخمَّن فورًا
 door-strength-1 = تُخمَّن بسرعة
 door-strength-2 = ما زال تخمينها سهلًا

@@ -38,12 +38,10 @@ members-left = غادر
 members-compare = مقارنة مع { $name }
 members-compare-short = مقارنة
 members-remove = إخراج { $name }…
-members-remove-short = إخراج…
 members-vote-short = التصويت على الإخراج…
 members-invite = دعوة شخص
 members-more = المزيد عن { $name }
 members-restored = تأكيد الجهاز المستعاد لـ { $name }
-members-restored-short = تأكيد الجهاز
 members-votes = { $votes ->
     [zero] لا أصوات
     [one] صوت واحد
@@ -52,7 +50,6 @@ members-votes = { $votes ->
     [many] { $votes } صوتًا
    *[other] { $votes } صوت
   } من { $needed } لإخراج { $name }
-members-voting = { $name }: التصويت على الإخراج جارٍ
 members-not-applied = نفّذ الإخراجَ { $applied } من أصل { $of }. الباقون ما زالوا يكتبون لـ { $name } إلى أن يعلموا به.
 members-all-applied = نفّذ الجميع الإخراج.
 members-empty = لا أحد غيرك هنا بعد. ادعُ أول شخص.
@@ -62,7 +59,6 @@ safety-title = مقارنة مع { $name }
 safety-lead = اتصل بـ { $name } أو التقيا. اقرآ الأرقام لبعضكما بالتناوب. يجب أن تتطابق عند الطرفين.
 safety-digits = اثنتا عشرة مجموعة من خمسة أرقام
 safety-words = الشيء نفسه بالكلمات
-safety-words-show = اقرأ الكلمات بدلًا منها
 safety-qr = الشيء نفسه صورةً
 safety-qr-text = رمز QR لرقم الأمان
 safety-same = متطابقة
@@ -70,7 +66,6 @@ safety-differ = مختلفة
 safety-differ-lead = إذن ربما يقف أحد بينكما، أو أنكما تنظران إلى خليتين مختلفتين. لا تضع علامة. ولا تتحدث هنا عن أي أمر مهم حتى تلتقيا.
 safety-already = لقد قارنته من قبل.
 safety-done = سُجّل: تمت المقارنة مع { $name }.
-safety-copy = نسخ
 safety-close = إغلاق
 
 remove-title = إخراج { $name }؟

@@ -1,7 +1,6 @@
 settings-title = الإعدادات
 settings-search = البحث في الإعدادات
 settings-none = لا شيء هنا بهذا الاسم.
-settings-saved = تم الحفظ
 settings-failed = تعذّر حفظ ذلك.
 settings-found = { $count ->
     [zero] لم يُعثر على إعدادات
@@ -86,11 +85,9 @@ settings-limits = ما الذي يحميه وما الذي لا يحميه
 settings-limits-lead = كل قول هنا يسنده اختبار من اختبارات المشروع. وما لم يُذكر لا يُدّعى. هذه الصفحة بالإنجليزية كما يحفظها المشروع.
 settings-limits-yes = محميّ
 settings-limits-no = غير محميّ
-settings-limits-what = ماذا
 settings-limits-claims = كل الأقوال
 settings-limits-more = وأيضًا
 settings-limits-open = اقرأها
-settings-back = رجوع
 
 claims-read = القراءة
 claims-member = العضوية

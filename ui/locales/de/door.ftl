@@ -44,7 +44,6 @@ door-own-repeat = Noch einmal dasselbe
 door-own-differ = Die beiden sind nicht gleich.
 door-own-words = Sechs Wörter für mich erzeugen
 door-own-use = Diese Passphrase nehmen
-door-strength = Stärke
 door-strength-0 = Sofort zu erraten
 door-strength-1 = Schnell zu erraten
 door-strength-2 = Noch zu leicht zu erraten

@@ -30,17 +30,14 @@ members-left = Ausgetreten
 members-compare = Mit { $name } vergleichen
 members-compare-short = Vergleichen
 members-remove = { $name } ausschließen…
-members-remove-short = Ausschließen…
 members-vote-short = Für den Ausschluss stimmen…
 members-invite = Jemanden einladen
 members-more = Mehr über { $name }
 members-restored = Wiederhergestelltes Gerät von { $name } bestätigen
-members-restored-short = Gerät bestätigen
 members-votes = { $votes ->
     [one] { $votes } Stimme
    *[other] { $votes } Stimmen
   } von { $needed } für den Ausschluss von { $name }
-members-voting = { $name }: Abstimmung über den Ausschluss
 members-not-applied = { $applied } von { $of } Mitgliedern haben den Ausschluss vollzogen. Die anderen sprechen noch zu { $name }, bis sie davon hören.
 members-all-applied = Alle haben den Ausschluss vollzogen.
 members-empty = Außer dir ist noch niemand hier. Lade die erste Person ein.
@@ -50,7 +47,6 @@ safety-title = Mit { $name } vergleichen
 safety-lead = Ruf { $name } an, oder trefft euch. Lest euch die Zahlen abwechselnd vor. Auf beiden Seiten müssen sie gleich sein.
 safety-digits = Zwölf Gruppen zu fünf Ziffern
 safety-words = Dasselbe als Wörter
-safety-words-show = Lieber Wörter vorlesen
 safety-qr = Dasselbe als Bild
 safety-qr-text = QR-Code der Sicherheitsnummer
 safety-same = Sie sind gleich
@@ -58,7 +54,6 @@ safety-differ = Sie sind verschieden
 safety-differ-lead = Dann steht vielleicht jemand zwischen euch, oder ihr seht verschiedene Zellen an. Markiere nichts. Sprich hier über nichts Wichtiges, bis ihr euch getroffen habt.
 safety-already = Du hast das schon einmal verglichen.
 safety-done = Vermerkt: mit { $name } verglichen.
-safety-copy = Kopieren
 safety-close = Schließen
 
 remove-title = { $name } ausschließen?

@@ -1,7 +1,6 @@
 settings-title = Einstellungen
 settings-search = Einstellungen durchsuchen
 settings-none = Hier heißt nichts so.
-settings-saved = Gespeichert
 settings-failed = Das ließ sich nicht speichern.
 settings-found = { $count ->
     [one] { $count } Einstellung gefunden
@@ -71,11 +70,9 @@ settings-limits = Was es schützt und was nicht
 settings-limits-lead = Jede Aussage wird von einem Test des Projekts gehalten. Was nicht dasteht, wird nicht behauptet. Diese Seite ist auf Englisch, so wie das Projekt sie pflegt.
 settings-limits-yes = Geschützt
 settings-limits-no = Nicht geschützt
-settings-limits-what = Was
 settings-limits-claims = Jede Aussage
 settings-limits-more = Außerdem
 settings-limits-open = Lesen
-settings-back = Zurück
 
 claims-read = Lesen
 claims-member = Wer dazugehört

@@ -44,7 +44,6 @@ door-own-repeat = The same once more
 door-own-differ = The two are not the same.
 door-own-words = Six words made for me
 door-own-use = Use this passphrase
-door-strength = Strength
 door-strength-0 = Guessed at once
 door-strength-1 = Guessed quickly
 door-strength-2 = Still too easy to guess

@@ -30,17 +30,14 @@ members-left = Left
 members-compare = Compare with { $name }
 members-compare-short = Compare
 members-remove = Remove { $name }…
-members-remove-short = Remove…
 members-vote-short = Vote to remove…
 members-invite = Invite somebody
 members-more = More about { $name }
 members-restored = Confirm the restored device of { $name }
-members-restored-short = Confirm restored device
 members-votes = { $votes ->
     [one] { $votes } vote
    *[other] { $votes } votes
   } of { $needed } to remove { $name }
-members-voting = { $name }: removal is being voted on
 members-not-applied = { $applied } of { $of } members have carried out the removal. The others still speak to { $name } until they hear of it.
 members-all-applied = All members have carried out the removal.
 members-empty = Nobody else is here yet. Invite the first one.
@@ -50,7 +47,6 @@ safety-title = Compare with { $name }
 safety-lead = Call { $name } or meet. Read the numbers to each other in turn. They must be the same on both sides.
 safety-digits = Twelve groups of five digits
 safety-words = The same as words
-safety-words-show = Read words instead
 safety-qr = The same as a picture
 safety-qr-text = QR code of the safety number
 safety-same = They are the same
@@ -58,7 +54,6 @@ safety-differ = They differ
 safety-differ-lead = Then somebody may stand between you, or you are not looking at the same cell. Do not mark it. Do not speak about anything that matters until you have met.
 safety-already = You compared it before.
 safety-done = Noted: you compared with { $name }.
-safety-copy = Copy
 safety-close = Close
 
 remove-title = Remove { $name }?

@@ -1,7 +1,6 @@
 settings-title = Settings
 settings-search = Search settings
 settings-none = Nothing here is called that.
-settings-saved = Saved
 settings-failed = That could not be saved.
 settings-found = { $count ->
     [one] { $count } setting found
@@ -71,11 +70,9 @@ settings-limits = What it protects, and what not
 settings-limits-lead = Each claim is held by a test of the project. What is not listed is not claimed. This page is in English, as the project keeps it.
 settings-limits-yes = Protected
 settings-limits-no = Not protected
-settings-limits-what = What
 settings-limits-claims = Every claim
 settings-limits-more = Also
 settings-limits-open = Read it
-settings-back = Back
 
 claims-read = Reading
 claims-member = Membership

@@ -44,7 +44,6 @@ door-own-repeat = То же ещё раз
 door-own-differ = Это не одно и то же.
 door-own-words = Шесть слов, составленных для меня
 door-own-use = Взять эту фразу
-door-strength = Стойкость
 door-strength-0 = Угадают сразу
 door-strength-1 = Угадают быстро
 door-strength-2 = Всё ещё легко угадать

@@ -34,19 +34,16 @@ members-left = Нет в ячейке по своей воле
 members-compare = Сверить код: { $name }
 members-compare-short = Сверить код
 members-remove = Исключить: { $name }…
-members-remove-short = Исключить…
 members-vote-short = Голосовать за исключение…
 members-invite = Пригласить
 members-more = Подробнее: { $name }
 members-restored = Подтвердить восстановленное устройство: { $name }
-members-restored-short = Подтвердить устройство
 members-votes = Исключить { $name }: { $votes ->
     [one] { $votes } голос
     [few] { $votes } голоса
     [many] { $votes } голосов
    *[other] { $votes } голоса
   } из { $needed }
-members-voting = { $name }: идёт голосование об исключении
 members-not-applied = Исключение выполнили { $applied } из { $of }. Остальные, пока не узнают о нём, продолжают писать и для { $name }.
 members-all-applied = Исключение выполнили все.
 members-empty = Здесь пока только вы. Пригласите первого.
@@ -56,7 +53,6 @@ safety-title = Сверить код: { $name }
 safety-lead = Созвонитесь или встретьтесь: вы и { $name }. Читайте числа по очереди. У обоих они должны совпасть.
 safety-digits = Двенадцать групп по пять цифр
 safety-words = То же словами
-safety-words-show = Сверять словами
 safety-qr = То же картинкой
 safety-qr-text = QR-код кода безопасности
 safety-same = Всё совпадает
@@ -64,7 +60,6 @@ safety-differ = Не совпадает
 safety-differ-lead = Тогда между вами может кто-то стоять, или вы смотрите на разные ячейки. Не отмечайте код как сверенный. Не говорите здесь о важном, пока не встретитесь.
 safety-already = Вы уже сверяли этот код.
 safety-done = Отмечено: код сверен, { $name }.
-safety-copy = Скопировать
 safety-close = Закрыть
 
 remove-title = Исключить { $name }?

@@ -1,7 +1,6 @@
 settings-title = Настройки
 settings-search = Найти настройку
 settings-none = Ничего с таким названием нет.
-settings-saved = Сохранено
 settings-failed = Это не сохранилось.
 settings-found = { $count ->
     [one] Найдена { $count } настройка
@@ -79,11 +78,9 @@ settings-limits = Что это защищает и что нет
 settings-limits-lead = Каждое утверждение держит тест проекта. Чего здесь нет, то и не утверждается. Страница на английском, как её ведёт проект.
 settings-limits-yes = Защищено
 settings-limits-no = Не защищено
-settings-limits-what = Что
 settings-limits-claims = Все утверждения
 settings-limits-more = Ещё
 settings-limits-open = Прочитать
-settings-back = Назад
 
 claims-read = Чтение
 claims-member = Кто в ячейке

@@ -15,7 +15,7 @@ cells-unread = { $count ->
 }
 cells-reachable = на зв’язку { $have } із { $of }
 cells-alone = Поки лише ви
-cells-removed = Вас вилучили
+cells-removed = Вас виключили
 cells-left = Ви вийшли
 cells-suspended = Призупинено
 cells-nothing = Поки нічого не сказано

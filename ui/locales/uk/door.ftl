@@ -44,7 +44,6 @@ door-own-repeat = Те саме ще раз
 door-own-differ = Це не одне й те саме.
 door-own-words = Шість слів, складених для мене
 door-own-use = Взяти цю фразу
-door-strength = Стійкість
 door-strength-0 = Вгадають одразу
 door-strength-1 = Вгадають швидко
 door-strength-2 = Усе ще легко вгадати

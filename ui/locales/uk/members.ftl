@@ -34,19 +34,16 @@ members-left = Немає в осередку з власної волі
 members-compare = Звірити код: { $name }
 members-compare-short = Звірити код
 members-remove = Виключити: { $name }…
-members-remove-short = Виключити…
 members-vote-short = Голосувати за виключення…
 members-invite = Запросити
 members-more = Докладніше: { $name }
 members-restored = Підтвердити відновлений пристрій: { $name }
-members-restored-short = Підтвердити пристрій
 members-votes = Виключити { $name }: { $votes ->
     [one] { $votes } голос
     [few] { $votes } голоси
     [many] { $votes } голосів
    *[other] { $votes } голосу
   } з { $needed }
-members-voting = { $name }: триває голосування про виключення
 members-not-applied = Виключення виконали { $applied } з { $of }. Решта, доки не дізнається про нього, пише й для { $name }.
 members-all-applied = Виключення виконали всі.
 members-empty = Тут поки що тільки ви. Запросіть першу людину.
@@ -56,7 +53,6 @@ safety-title = Звірити код: { $name }
 safety-lead = Зателефонуйте одне одному або зустріньтеся: ви й { $name }. Читайте числа по черзі. В обох вони мають збігтися.
 safety-digits = Дванадцять груп по п’ять цифр
 safety-words = Те саме словами
-safety-words-show = Звіряти словами
 safety-qr = Те саме картинкою
 safety-qr-text = QR-код коду безпеки
 safety-same = Усе збігається
@@ -64,7 +60,6 @@ safety-differ = Не збігається
 safety-differ-lead = Тоді між вами може хтось стояти, або ви дивитеся на різні осередки. Не позначайте код як звірений. Не говоріть тут про важливе, доки не зустрінетеся.
 safety-already = Ви вже звіряли цей код.
 safety-done = Позначено: код звірено, { $name }.
-safety-copy = Скопіювати
 safety-close = Закрити
 
 remove-title = Виключити { $name }?

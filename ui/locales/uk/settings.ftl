@@ -1,7 +1,6 @@
 settings-title = Налаштування
 settings-search = Знайти налаштування
 settings-none = Нічого з такою назвою немає.
-settings-saved = Збережено
 settings-failed = Це не збереглося.
 settings-found = { $count ->
     [one] Знайдено { $count } налаштування
@@ -79,11 +78,9 @@ settings-limits = Що це захищає, а що ні
 settings-limits-lead = Кожне твердження тримає тест проєкту. Чого тут немає, того й не стверджуємо. Сторінка англійською, як її веде проєкт.
 settings-limits-yes = Захищено
 settings-limits-no = Не захищено
-settings-limits-what = Що
 settings-limits-claims = Усі твердження
 settings-limits-more = Ще
 settings-limits-open = Прочитати
-settings-back = Назад
 
 claims-read = Читання
 claims-member = Хто в осередку
