@@ -47,8 +47,10 @@ export class App {
   async start(): Promise<void> {
     try {
       this.#wear(settingsBefore);
-      await Promise.all([i18n.use("system"), events.notice((notice) => this.#handleNotice(notice))]);
+      await i18n.use("system");
       this.role = await this.backend.appRole();
+      // The door may not hear what happens in a profile.
+      if (this.role !== "door") await events.notice((notice) => this.#handleNotice(notice));
       await this.refresh();
     } catch (error) {
       this.failure = kindOf(error);
@@ -59,7 +61,7 @@ export class App {
   /** Asks whether the profile is open. The door calls it after it opened one. */
   async refresh(): Promise<void> {
     const profile = await this.backend.profileStatus();
-    if (profile === "open") {
+    if (profile === "open" && this.role !== "door") {
       this.settings = await this.backend.settingsGet();
       this.#wear(this.settings);
       await i18n.use(this.settings.language);
