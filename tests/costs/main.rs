@@ -25,10 +25,12 @@ use vigil::Vigil;
 
 const SENT: usize = 300;
 const BACKLOG: usize = 10_000;
+const HISTORY: usize = 100_000;
 const IDLE: Duration = Duration::from_secs(20);
 
 fn main() {
     let world = World::new();
+    long_history(&world);
     let [mut alice, mut bob, mut carol] = ["Alice", "Bob", "Carol"].map(|name| world.person(name));
     let cell = gather(&mut [&mut alice, &mut bob, &mut carol]);
     latency(&mut alice, &mut bob, &cell);
@@ -92,6 +94,84 @@ fn catch_up(alice: &mut Vigil, bob: &mut Vigil, cell: &str) {
     }
     rate("caught up with: sent, opened, stored", started.elapsed());
     assert_eq!(bob.texts(cell).len(), here + BACKLOG);
+}
+
+/// What a cell of very many messages costs: to open the profile, to show the end of it, to find a word.
+fn long_history(world: &World) {
+    let mut alice = world.person("Historian");
+    let cell = alice.found("Archive");
+    let started = Instant::now();
+    for first in (0..HISTORY).step_by(500) {
+        let sent: Vec<u64> = (first..first + 500)
+            .map(|number| {
+                let rare = if number == HISTORY / 10 { "Ёжик" } else { "птица" };
+                let text = format!("{number} {rare} сидит на старой крыше и смотрит на ряды окон в доме через улицу");
+                alice.begin("message.send", json!({ "cell": cell, "text": text }))
+            })
+            .collect();
+        for id in sent {
+            alice.finish(id).expect("it is accepted");
+        }
+    }
+    let rate = HISTORY as f64 / started.elapsed().as_secs_f64();
+    println!(
+        "{:<44}{rate:>10.0} messages/s",
+        format!("{HISTORY} written, nobody else there")
+    );
+    timed(
+        &mut alice,
+        "message.search, a rare word",
+        "message.search",
+        json!({ "text": "ежик" }),
+    );
+    timed(
+        &mut alice,
+        "message.search, a word of all",
+        "message.search",
+        json!({ "text": "птица" }),
+    );
+    timed(
+        &mut alice,
+        "message.search, no such word",
+        "message.search",
+        json!({ "text": "xyz" }),
+    );
+    timed(
+        &mut alice,
+        "message.list, newest 50",
+        "message.list",
+        json!({ "cell": cell, "limit": 50 }),
+    );
+    timed(&mut alice, "cell.list", "cell.list", json!({}));
+    println!("{:<44}{:>10.1} MB", "resident", resident(alice.pid()));
+    alice.stop();
+    let started = Instant::now();
+    alice.restart();
+    row(
+        "start and profile.unlock (cheap passphrase)",
+        started.elapsed(),
+    );
+    let params = json!({ "cell": cell, "limit": 50 });
+    let started = Instant::now();
+    alice.ask("message.list", params.clone());
+    row("message.list, newest 50, first after it", started.elapsed());
+    let started = Instant::now();
+    alice.ask("message.search", json!({ "text": "ежик" }));
+    row(
+        "message.search, a rare word, first after it",
+        started.elapsed(),
+    );
+    println!("{:<44}{:>10.1} MB", "resident", resident(alice.pid()));
+}
+
+fn timed(person: &mut Vigil, what: &str, method: &str, params: serde_json::Value) {
+    let times = (0..5).map(|_| {
+        let started = Instant::now();
+        person.ask(method, params.clone());
+        started.elapsed()
+    });
+    let times = times.collect();
+    row(what, median(times));
 }
 
 fn rate(what: &str, took: Duration) {

@@ -201,3 +201,65 @@ fn settings_survive_a_kill_and_are_checked() {
     alice.ask("profile.lock", json!({}));
     assert_eq!(alice.refusal("settings.get", json!({})), "locked");
 }
+
+#[test]
+fn words_are_found_in_what_stands_there_now() {
+    let world = World::new();
+    let mut alice = world.person("Alice");
+    let kitchen = alice.found("Kitchen");
+    let garden = alice.found("Garden");
+    let tree = alice.say(&kitchen, "Ёлка стоит у моста");
+    let slip = alice.say(&kitchen, "the bridge at noon");
+    let later = alice.say(&garden, "No BRIDGE in the garden, елка neither");
+    let find = |person: &mut Vigil, params: Value| -> Vec<String> {
+        let hits = person.ask("message.search", params);
+        let hits = hits.as_array().unwrap().iter();
+        hits.map(|hit| hit["message"]["message"].as_str().unwrap().to_owned())
+            .collect()
+    };
+    let ids = |all: &[&String]| all.iter().map(|id| (*id).clone()).collect::<Vec<_>>();
+    assert_eq!(
+        find(&mut alice, json!({ "text": "елка", "cell": kitchen })),
+        ids(&[&tree])
+    );
+    assert_eq!(
+        find(&mut alice, json!({ "text": "МОСТА ЁЛ" })),
+        ids(&[&tree])
+    );
+    let mut both = find(&mut alice, json!({ "text": "bridge" }));
+    both.sort();
+    let mut expected = ids(&[&slip, &later]);
+    expected.sort();
+    assert_eq!(both, expected);
+    assert_eq!(
+        find(&mut alice, json!({ "text": "bridge", "limit": 1 })).len(),
+        1
+    );
+    assert!(find(&mut alice, json!({ "text": "bridge dawn" })).is_empty());
+
+    alice.ask(
+        "message.edit",
+        json!({ "cell": kitchen, "message": tree, "text": "the oak" }),
+    );
+    alice.ask(
+        "message.delete",
+        json!({ "cell": kitchen, "message": slip, "everywhere": true }),
+    );
+    alice.ask(
+        "message.delete",
+        json!({ "cell": garden, "message": later }),
+    );
+    for gone in ["елка", "noon", "garden"] {
+        assert!(
+            find(&mut alice, json!({ "text": gone })).is_empty(),
+            "{gone}"
+        );
+    }
+    assert_eq!(find(&mut alice, json!({ "text": "OAK" })), ids(&[&tree]));
+    assert_eq!(
+        alice.refusal("message.search", json!({ "text": " " })),
+        "text_empty"
+    );
+    let elsewhere = json!({ "text": "oak", "cell": "0".repeat(64) });
+    assert_eq!(alice.refusal("message.search", elsewhere), "no_such_cell");
+}

@@ -11,6 +11,7 @@ mod error;
 mod files;
 mod life;
 mod messages;
+mod search;
 mod settings;
 mod time;
 
@@ -24,5 +25,6 @@ pub use proto::{
     At, Delivery, InviteState, InviteSummary, JoinFailure, MemberState, MemberSummary, NetSummary,
     Notice, RemovalSummary, SafetyNumber, WarningKind,
 };
+pub use search::Hit;
 pub use settings::{Language, LockAfter, Notifications, Settings, TextSize, Theme};
 pub use time::rfc3339;

@@ -308,6 +308,10 @@ pub(crate) struct Names {
 }
 
 impl Names {
+    pub(crate) const fn cell(&self) -> CellId {
+        self.cell
+    }
+
     pub(crate) fn of(node: &Node, cell: CellId) -> Option<Self> {
         let members = node.members(cell)?;
         let own = members.iter().find(|member| member.is_self);

@@ -7,6 +7,7 @@
 mod address;
 mod emoji;
 mod id;
+mod search;
 mod suite;
 mod text;
 mod time;
@@ -17,6 +18,7 @@ pub use id::{
     CellId, DoorId, EnvelopeId, Incarnation, InviteId, JoinId, LogId, MemberId, MessageId, OpId,
     ParseIdError, PeerId,
 };
+pub use search::{Folded, SearchWords};
 pub use suite::Suite;
 pub use text::{CellName, DisplayName, MessageText, ParseTextError};
 pub use time::{Instant, Timestamp};

@@ -1,7 +1,7 @@
 //! What views look like as JSON, and how parameters are read from it.
 
 use client::{
-    Cell, InviteSummary, MemberSummary, Message, NetSummary, Page, Quote, Reaction, Reader,
+    Cell, Hit, InviteSummary, MemberSummary, Message, NetSummary, Page, Quote, Reaction, Reader,
     rfc3339,
 };
 use model::{CellId, InviteId, JoinId, MemberId, MessageId, ParseIdError, Suite};
@@ -136,6 +136,10 @@ pub(super) fn page(page: &Page) -> Value {
         "more_before": page.more_before,
         "more_after": page.more_after,
     })
+}
+
+pub(super) fn hit(hit: &Hit) -> Value {
+    json!({ "cell": hit.cell.to_hex(), "message": message(&hit.message) })
 }
 
 pub(super) fn reader(reader: &Reader) -> Value {

@@ -1,7 +1,7 @@
 //! What is said in a cell, and what is done to it.
 
 use client::{At, Client, ClientError};
-use model::{CellId, Emoji, MessageId, MessageText};
+use model::{CellId, Emoji, MessageId, MessageText, SearchWords};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -22,11 +22,26 @@ pub(super) async fn call(client: &Client, name: &str, params: Value) -> Answer {
             let readers = client.message_readers(cell.0, message.0).await?;
             Ok(readers.iter().map(shapes::reader).collect())
         }
+        "search" => search(client, params).await,
         "react" => react(client, params).await,
         "edit" => edit(client, params).await,
         "delete" => delete(client, params).await,
         _ => Err(Failure::NoSuchMethod),
     }
+}
+
+async fn search(client: &Client, params: Value) -> Answer {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Params {
+        cell: Option<Id<CellId>>,
+        text: String,
+        limit: Option<usize>,
+    }
+    let Params { cell, text, limit } = read(params)?;
+    let words = SearchWords::parse(&text).map_err(ClientError::from)?;
+    let hits = client.search(cell.map(|cell| cell.0), words, limit).await?;
+    Ok(hits.iter().map(shapes::hit).collect())
 }
 
 async fn react(client: &Client, params: Value) -> Answer {
