@@ -5,7 +5,7 @@ use std::time::Duration;
 use model::Suite;
 use proto::{Entrance, Input, WarningKind};
 
-use crate::mallory::{Header, Mallory, add, heads, reset, tag};
+use crate::mallory::{Header, Mallory, add, heads, position, reset, tag};
 use crate::world::World;
 
 const MINUTE: Duration = Duration::from_secs(60);
@@ -81,4 +81,85 @@ fn who_only_says_that_they_have_more_of_our_log_is_not_believed() {
         world.conversation("bob", cell),
         ["alice: monday", "alice: tuesday"]
     );
+}
+
+#[test]
+fn what_a_member_refers_to_and_nobody_shows_is_told() {
+    let names = ["alice", "bob", "mallory"];
+    let mut world = World::new(Suite::X25519, &names);
+    let cell = world.cell_of(&names);
+    for name in names {
+        world.say(name, cell, "here");
+    }
+    world.pass(10 * MINUTE);
+    let alice = Mallory::of(&world, "alice", cell);
+    let log = tag(cell, &alice.id(), &alice.life);
+    let mallory = Mallory::of(&world, "mallory", cell);
+    let (seq, previous, order) = position(&world, "mallory", &mallory);
+    let header = Header {
+        life: mallory.life,
+        seq,
+        previous,
+        order: order + 100,
+        seen: vec![(log, 1000, [3; 16])],
+        heads: heads(&world, "mallory", cell),
+        kind: 1,
+    };
+    let (_, envelope) = mallory.envelope(&header, b"nothing");
+    mallory.send(&mut world, "bob", &[envelope]);
+    world.stop("mallory");
+    world.pass(9 * MINUTE);
+    assert!(!world.warned("bob", cell, WarningKind::Withheld));
+    world.pass(2 * MINUTE);
+    assert!(world.warned("bob", cell, WarningKind::Withheld));
+    world.say("alice", cell, "and nothing is lost");
+    world.pass(MINUTE);
+    assert_eq!(world.conversation("bob", cell).len(), 4);
+}
+
+#[test]
+fn a_flood_that_nobody_acknowledges_is_told_and_stops_nobody() {
+    let names = ["alice", "bob", "mallory"];
+    let mut world = World::new(Suite::X25519, &names);
+    let cell = world.cell_of(&names);
+    world.say("mallory", cell, "hello");
+    world.pass(10 * MINUTE);
+    let mallory = Mallory::of(&world, "mallory", cell);
+    let (mut seq, mut previous, mut order) = position(&world, "mallory", &mallory);
+    let heads = heads(&world, "mallory", cell);
+    world.stop("alice");
+    world.stop("mallory");
+    let connected = Input::PeerConnected(mallory.link, Entrance::Door);
+    world.feed("bob", connected, usize::MAX);
+    let payload = vec![0; 1_000_000];
+    for _ in 0..80 {
+        order += 1;
+        let header = Header {
+            life: mallory.life,
+            seq,
+            previous,
+            order,
+            seen: Vec::new(),
+            heads: heads.clone(),
+            kind: 1,
+        };
+        let (id, envelope) = mallory.envelope(&header, &payload);
+        mallory.send(&mut world, "bob", &[envelope]);
+        (seq, previous) = (seq + 1, id);
+    }
+    assert!(world.warned("bob", cell, WarningKind::BacklogPaused));
+    let (next, ..) = position(&world, "bob", &mallory);
+    assert_eq!(next, seq, "nothing that is new is refused");
+    let held = world.people["bob"]
+        .disk
+        .values()
+        .map(Vec::len)
+        .sum::<usize>();
+    assert!(held < 70_000_000, "{held} bytes");
+    world.start("alice");
+    world.pass(2 * MINUTE);
+    world.say("bob", cell, "still here");
+    world.pass(5 * MINUTE);
+    let seen = world.conversation("alice", cell);
+    assert_eq!(seen.last().unwrap(), "bob: still here");
 }

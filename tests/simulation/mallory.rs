@@ -162,6 +162,19 @@ pub(crate) fn tag(cell: CellId, member: &Id, life: &[u8; 16]) -> Tag {
         .unwrap()
 }
 
+/// Where somebody's own log stands: the next number, the last envelope, and its order.
+pub(crate) fn position(world: &World, name: Name, author: &Mallory) -> (u64, Id, u64) {
+    let log = [author.id().as_slice(), &author.life].concat();
+    let record = world.people[name]
+        .disk
+        .iter()
+        .find(|(key, _)| key.kind() == RecordKind::Log && key.name() == log)
+        .expect("a log has a position")
+        .1;
+    let number = |at: usize| u64::from_be_bytes(record[at..at + 8].try_into().unwrap());
+    (number(0), record[8..40].try_into().unwrap(), number(40))
+}
+
 /// The newest operations that somebody has.
 pub(crate) fn heads(world: &World, name: Name, cell: CellId) -> Vec<Id> {
     let records = world.people[name]
@@ -198,8 +211,6 @@ pub(crate) fn add(puppet: &Mallory, name: &str) -> Vec<u8> {
     ]
     .concat()
 }
-
-pub(crate) const SEEN: &[u8] = &[10];
 
 fn item(kind: u8, fields: &[u8]) -> Vec<u8> {
     [&[kind], fields].concat()

@@ -252,3 +252,32 @@ fn who_cannot_follow_a_log_asks_until_its_owner_has_heard_it() {
         ["alice: monday", "alice: wednesday"]
     );
 }
+
+#[test]
+fn who_lacks_what_nobody_keeps_any_more_goes_on_from_there() {
+    let names = ["alice", "bob", "carol"];
+    let mut world = World::new(Suite::X25519, &names);
+    let cell = world.cell_of(&names);
+    world.say("alice", cell, "monday");
+    world.pass(2 * MINUTE);
+    let old = world.people["bob"].disk.clone();
+    for text in ["tuesday", "wednesday", "thursday"] {
+        world.say("alice", cell, text);
+        world.command("alice", Command::Heal(cell)).unwrap();
+    }
+    // Bob has them and says so, and nobody keeps them for him.
+    world.pass(60 * MINUTE);
+    world.stop("bob");
+    world.person("bob").disk = old;
+    world.start("bob");
+    world.pass(5 * MINUTE);
+    assert!(!world.warned("bob", cell, WarningKind::Withheld));
+    world.pass(40 * MINUTE);
+    assert!(world.warned("bob", cell, WarningKind::Withheld));
+    world.say("alice", cell, "friday");
+    world.pass(2 * MINUTE);
+    let seen = world.conversation("bob", cell);
+    assert_eq!(seen.first().unwrap(), "alice: monday");
+    assert_eq!(seen.last().unwrap(), "alice: friday");
+    assert!(!world.warned("bob", cell, WarningKind::Equivocation));
+}

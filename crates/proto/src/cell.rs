@@ -13,6 +13,7 @@ mod bundles;
 mod copies;
 mod doors;
 mod following;
+mod gaps;
 mod head;
 mod invites;
 mod join;
@@ -52,6 +53,7 @@ use crate::output::{ListenOn, Output};
 use crate::wire::Packer;
 
 use doors::{Dial, Door};
+use gaps::Gap;
 use invites::{Invite, Stranger};
 use sync::{Pull, Session};
 
@@ -89,6 +91,10 @@ pub(crate) struct Cell {
     stuck: BTreeMap<LogId, Instant>,
     /// Logs that we cannot follow, and when we last asked their owners to add us again.
     lost: BTreeMap<LogId, Option<Instant>>,
+    /// What others refer to and we lack.
+    gaps: BTreeMap<LogId, Gap>,
+    /// Logs that hold more than we keep, of which the person was told.
+    paused: BTreeSet<LogId>,
     online: bool,
     rng: Rng,
 }
@@ -311,6 +317,8 @@ impl Cell {
             },
             stuck: BTreeMap::new(),
             lost: BTreeMap::new(),
+            gaps: BTreeMap::new(),
+            paused: BTreeSet::new(),
             online: false,
             rng: parts.rng,
         };
@@ -359,6 +367,7 @@ impl Cell {
         self.tick_sync(now, out);
         self.tick_speech(now, out);
         self.tick_stuck(now, out);
+        self.tick_gaps(now, out);
     }
 
     /// When something is due next.
@@ -372,6 +381,7 @@ impl Cell {
             self.beacon_due(),
             self.speech_due(),
             self.stuck_due(),
+            self.gaps_due(),
             self.pull.due(),
         ];
         let due = timers.into_iter().flatten().chain([self.timers.sync]);

@@ -35,13 +35,17 @@ pub(crate) const PULL_BYTES: usize = 1024 * 1024;
 /// How many envelopes answer one pull.
 pub(crate) const PULL_ENVELOPES: usize = 2048;
 
+/// Logs of which one answer says where they begin now: each takes one envelope.
+pub(crate) const FIRSTS_PER_PULL: usize = 4;
+
 /// Envelopes of one author that wait for a predecessor (PROTOCOL §9).
 pub(crate) const PARKED_PER_LOG: usize = 1024;
 
 /// Bytes of such envelopes.
 pub(crate) const PARKED_BYTES: usize = 8 * 1024 * 1024;
 
-/// Bytes of envelopes of one author that we hold for others (PROTOCOL §5).
+/// Bytes of envelopes of one author that we hold for others (PROTOCOL §5). Beyond it the oldest go, whoever lacks them: a
+/// member who never says what they have must not stop anybody.
 pub(crate) const BACKLOG_BYTES: usize = 64 * 1024 * 1024;
 
 /// Logs in one cell, closed ones included (PROTOCOL §9).
@@ -112,6 +116,10 @@ pub(crate) const CLAIM_TIME: Duration = Duration::from_secs(30);
 
 /// So many full members who say so and are not there to be asked are believed without: one alone may lie.
 pub(crate) const CLAIMANTS: usize = 2;
+
+/// What somebody refers to and nobody shows us for this long, while we are connected, is told. Members who were away have
+/// met somebody by then, and a pull takes seconds.
+pub(crate) const GAP_TIME: Duration = Duration::from_secs(600);
 
 /// After an answer that brought nothing new, a member is not pulled from for this long; doubled each time up to
 /// `SYNC_INTERVAL`.

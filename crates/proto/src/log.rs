@@ -60,8 +60,10 @@ pub(crate) enum Place {
     Early,
     /// It stands where another one stands; ours is given if we still hold it.
     Fork(Option<Box<Envelope>>),
-    /// The log is closed, or holds more than we keep.
+    /// The log is closed.
     Refused,
+    /// More of it waits to be opened than we keep.
+    Full,
 }
 
 /// Our copy of one log.
@@ -130,8 +132,11 @@ impl Log {
                 None => Place::Known,
             };
         }
-        if header.seq >= self.position.limit || self.retained_bytes >= BACKLOG_BYTES {
+        if header.seq >= self.position.limit {
             return Place::Refused;
+        }
+        if self.retained_bytes >= BACKLOG_BYTES && self.unopened_bytes() >= BACKLOG_BYTES {
+            return Place::Full;
         }
         if header.seq > self.position.next {
             return Place::Early;
@@ -201,6 +206,65 @@ impl Log {
     /// Whether the author may still append.
     pub(crate) fn is_open(&self) -> bool {
         self.position.limit == u64::MAX
+    }
+
+    fn unopened_bytes(&self) -> usize {
+        let unopened = self.retained.range(self.position.opened..);
+        unopened.map(|(_, envelope)| envelope.payload().len()).sum()
+    }
+
+    /// Forgets the oldest opened envelopes of a log that holds more than we keep, whoever may still lack them. Gives their
+    /// seqs.
+    pub(crate) fn trim(&mut self) -> Vec<u64> {
+        let end = self
+            .position
+            .opened
+            .min(self.position.next.saturating_sub(1));
+        let mut bytes = self.retained_bytes;
+        let mut first = 0;
+        for (seq, envelope) in self.retained.range(..end) {
+            if bytes <= BACKLOG_BYTES {
+                break;
+            }
+            bytes -= envelope.payload().len();
+            first = seq + 1;
+        }
+        if first > 0 {
+            self.cut(first)
+        } else {
+            Vec::new()
+        }
+    }
+
+    /// Whether something is here before which something is missing.
+    pub(crate) fn has_gap(&self) -> bool {
+        !self.parked.is_empty()
+    }
+
+    /// Gives up what is missing before the first parked envelope: from there on the log goes on. It is given, to be
+    /// appended. What was not opened before it never will be.
+    pub(crate) fn leap(&mut self) -> Option<Envelope> {
+        let (seq, envelope) = self.parked.pop_first()?;
+        self.position.next = seq;
+        self.position.head = envelope.header().previous;
+        self.position.order = self
+            .position
+            .order
+            .max(envelope.header().order.saturating_sub(1));
+        self.position.opened = seq;
+        Some(envelope)
+    }
+
+    /// Takes back a leap.
+    pub(crate) fn restore_position(&mut self, position: Position) {
+        self.position = position;
+    }
+
+    /// The oldest envelope that we still hold.
+    pub(crate) fn first(&self) -> Option<&Envelope> {
+        self.retained
+            .first_key_value()
+            .map(|(_, envelope)| envelope)
     }
 
     /// The last envelope, if we hold it: it shows how far the log reached.
@@ -361,6 +425,53 @@ mod tests {
         log.set_opened(1);
         assert_eq!(log.prune(3), [0]);
         assert!(log.serves(1) && !log.serves(0) && !log.serves(3));
+    }
+
+    #[test]
+    fn a_log_that_nobody_acknowledges_still_takes_what_is_new() {
+        let mut log = log();
+        let payload = vec![0; 1024 * 1024];
+        let mut previous = [0; 32];
+        for seq in 0..70 {
+            let envelope = envelope(seq, previous, &payload);
+            previous = *envelope.id().as_bytes();
+            assert!(matches!(log.place(&envelope), Place::Next), "{seq}");
+            log.append(envelope);
+            log.set_opened(seq + 1);
+            log.trim();
+            assert!(log.retained_bytes <= BACKLOG_BYTES);
+        }
+        assert!(log.serves(69) && !log.serves(0));
+    }
+
+    #[test]
+    fn a_log_that_cannot_be_opened_waits_at_the_bound() {
+        let mut log = log();
+        let payload = vec![0; 1024 * 1024];
+        let mut previous = [0; 32];
+        for seq in 0..64 {
+            let envelope = envelope(seq, previous, &payload);
+            previous = *envelope.id().as_bytes();
+            log.append(envelope);
+            assert_eq!(log.trim(), [0; 0], "what was not opened is not forgotten");
+        }
+        let next = envelope(64, previous, &payload);
+        assert!(matches!(log.place(&next), Place::Full));
+        log.set_opened(1);
+        assert!(matches!(log.place(&next), Place::Next));
+    }
+
+    #[test]
+    fn after_a_leap_the_log_goes_on() {
+        let chain = chain(4);
+        let mut log = log();
+        log.append(chain[0].clone());
+        log.park(chain[2].clone());
+        let next = log.leap().unwrap();
+        assert!(matches!(log.place(&next), Place::Next));
+        log.append(next);
+        assert!(matches!(log.place(&chain[3]), Place::Next));
+        assert!(matches!(log.place(&chain[1]), Place::Known));
     }
 
     #[test]

@@ -83,6 +83,8 @@ impl Cell {
         self.tags.remove(&log.tag());
         self.speech.changed.remove(id);
         self.stuck.remove(id);
+        self.gaps.remove(id);
+        self.paused.remove(id);
         self.groups.forget(id);
         self.find_track(id, out);
         for envelope in log.from(0) {

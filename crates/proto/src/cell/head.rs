@@ -93,7 +93,9 @@ impl Cell {
             return false;
         };
         let unknown = match own.place(envelope) {
-            crate::log::Place::Known | crate::log::Place::Refused => false,
+            crate::log::Place::Known | crate::log::Place::Refused | crate::log::Place::Full => {
+                false
+            }
             crate::log::Place::Next | crate::log::Place::Early | crate::log::Place::Fork(_) => true,
         };
         if unknown && self.presence == Presence::In {

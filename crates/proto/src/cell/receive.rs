@@ -60,8 +60,14 @@ impl Cell {
         };
         match log.place(&envelope) {
             LogPlace::Known | LogPlace::Refused => Ok(false),
+            LogPlace::Full => {
+                self.pause(id, out);
+                Ok(false)
+            }
             LogPlace::Early => {
+                let end = envelope.header().seq + 1;
                 log.park(envelope);
+                self.note_gap(id, end, now);
                 self.want_pull(from);
                 Ok(false)
             }
@@ -81,6 +87,7 @@ impl Cell {
                 }
                 self.unpark(id, now, out);
                 self.open_log(id, now, out);
+                self.trim(id, out);
                 Ok(true)
             }
         }
@@ -91,7 +98,7 @@ impl Cell {
         held.is_some_and(|held| held.id() == received.id())
     }
 
-    fn unpark(&mut self, id: LogId, now: Now, out: &mut Out) {
+    pub(super) fn unpark(&mut self, id: LogId, now: Now, out: &mut Out) {
         while let Some(envelope) = self.logs.get_mut(&id).and_then(|log| log.unpark()) {
             let next = self
                 .logs
@@ -103,7 +110,7 @@ impl Cell {
         }
     }
 
-    fn append_others(
+    pub(super) fn append_others(
         &mut self,
         envelope: Envelope,
         now: Now,
@@ -115,12 +122,13 @@ impl Cell {
             records::envelope_key(self.id, &id, seq),
             envelope.to_bytes(),
         );
-        self.note_seen(&envelope, out);
+        self.note_seen(&envelope, now, out);
         if let Some(log) = self.logs.get_mut(&id) {
             log.append(envelope);
             out.changes
                 .put(records::log_key(self.id, &id), log.position().to_bytes());
         }
+        self.close_gap(&id);
         self.speech.changed.insert(id);
         self.schedule_frontier(now);
         self.schedule_ack(now);
@@ -162,14 +170,16 @@ impl Cell {
     }
 
     /// A current member shows which other logs it holds: that is what a removed author's log may still grow to.
-    fn note_seen(&mut self, envelope: &Envelope, out: &mut Out) {
+    fn note_seen(&mut self, envelope: &Envelope, now: Now, out: &mut Out) {
         if !self.is_member(&envelope.log().member) {
             return;
         }
         for entry in &envelope.header().seen {
-            let Some(id) = self.tags.get(&entry.tag) else {
+            let Some(id) = self.tags.get(&entry.tag).copied() else {
                 continue;
             };
+            let id = &id;
+            self.note_gap(*id, entry.next, now);
             let Some(log) = self.logs.get_mut(id) else {
                 continue;
             };
@@ -198,7 +208,7 @@ impl Cell {
         }
     }
 
-    fn open_log(&mut self, id: LogId, now: Now, out: &mut Out) {
+    pub(super) fn open_log(&mut self, id: LogId, now: Now, out: &mut Out) {
         if self.open_one(id, now, out) {
             self.open_all(now, out);
         }

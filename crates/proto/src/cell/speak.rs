@@ -299,6 +299,7 @@ impl Cell {
             envelope.to_bytes(),
         );
         self.push_envelope(&envelope);
+        self.trim(self.log, out);
         self.schedule_ack(now);
         Some((draft.order, draft.seq))
     }

@@ -21,8 +21,8 @@ use model::{Instant, LogId, MemberId, OpId, PeerId};
 
 use super::Cell;
 use crate::config::{
-    LOGS_PER_CELL, PULL_BYTES, PULL_ENVELOPES, PULL_REST, PULL_TIME, SESSIONS_PER_CELL,
-    SYNC_INTERVAL,
+    FIRSTS_PER_PULL, LOGS_PER_CELL, PULL_BYTES, PULL_ENVELOPES, PULL_REST, PULL_TIME,
+    SESSIONS_PER_CELL, SYNC_INTERVAL,
 };
 use crate::envelope::{Envelope, LogTag, truncated};
 use crate::event::Notice;
@@ -475,12 +475,16 @@ impl Cell {
         } else {
             self.missing(frontier)
         };
+        let begun = self.first_kept(frontier);
         self.forward_objects(None);
         let Some(session) = self.sessions.get_mut(&peer) else {
             return;
         };
         for item in &operations {
             session.send(item);
+        }
+        for bytes in begun {
+            session.send(&Item::Envelope(bytes.into()));
         }
         for (tag, next, bytes) in envelopes {
             session.send(&Item::Envelope(bytes.into()));
@@ -489,6 +493,21 @@ impl Cell {
         session.send(&Item::PullEnd {
             more: u8::from(more),
         });
+    }
+
+    /// Of logs of which nothing is kept that would follow on what they have: where ours begin now. Whoever finds nobody
+    /// who has what is between goes on from there.
+    fn first_kept(&self, frontier: &Frontier) -> Vec<Vec<u8>> {
+        let entries = frontier.entries.iter();
+        let begun = entries.filter_map(|entry| {
+            let log = self.logs.get(self.tags.get(&entry.tag)?)?;
+            let pruned = entry.next < log.position().next && !log.serves(entry.next);
+            log.first().filter(|_| pruned)
+        });
+        begun
+            .map(Envelope::to_bytes)
+            .take(FIRSTS_PER_PULL)
+            .collect()
     }
 
     /// What somebody with this frontier lacks, bounded, with the reach they then have per log.

@@ -1,0 +1,123 @@
+//! What others refer to and nobody shows us, and logs that hold more than we keep (PROTOCOL §5).
+
+use model::{Instant, LogId};
+
+use super::{Cell, records};
+use crate::config::GAP_TIME;
+use crate::event::WarningKind;
+use crate::node::Now;
+use crate::out::Out;
+
+/// Something is missing in a log.
+pub(super) struct Gap {
+    /// Up to where somebody refers to it.
+    end: u64,
+    /// Since when we have asked for it, connected to somebody.
+    since: Instant,
+    /// Whether the person was told.
+    told: bool,
+}
+
+impl Cell {
+    /// Somebody refers to envelopes of a log below `end`.
+    pub(super) fn note_gap(&mut self, id: LogId, end: u64, now: Now) {
+        let lacking = self.logs.get(&id).is_some_and(|log| {
+            let position = log.position();
+            end > position.next && position.next < position.limit
+        });
+        if !lacking || id == self.log {
+            return;
+        }
+        let gap = self.gaps.entry(id).or_insert(Gap {
+            end,
+            since: now.instant,
+            told: false,
+        });
+        gap.end = gap.end.max(end);
+    }
+
+    /// A log has grown: what was missing may be there, or come.
+    pub(super) fn close_gap(&mut self, id: &LogId) {
+        let Some(next) = self.logs.get(id).map(|log| log.position().next) else {
+            return;
+        };
+        if self.gaps.get(id).is_some_and(|gap| gap.end <= next) {
+            self.gaps.remove(id);
+        }
+    }
+
+    pub(super) fn gaps_due(&self) -> Option<Instant> {
+        let open = self.gaps.values().filter(|gap| !gap.told);
+        open.map(|gap| gap.since + GAP_TIME).min()
+    }
+
+    /// What nobody has shown for long is told, and where a log goes on behind it, we go on there: its author's send group
+    /// cannot be followed across the gap, so they are asked to add us again.
+    pub(super) fn tick_gaps(&mut self, now: Now, out: &mut Out) {
+        if self.sessions.is_empty() {
+            for gap in self.gaps.values_mut() {
+                gap.since = now.instant;
+            }
+            return;
+        }
+        let due = |gap: &Gap| now.instant.since(gap.since) >= GAP_TIME;
+        let ids: Vec<LogId> = self
+            .gaps
+            .iter()
+            .filter(|(_, gap)| due(gap) && !gap.told)
+            .map(|(id, _)| *id)
+            .collect();
+        for id in ids {
+            out.warn(self.id, WarningKind::Withheld);
+            if let Some(gap) = self.gaps.get_mut(&id) {
+                gap.told = true;
+            }
+            self.leap(id, now, out);
+        }
+    }
+
+    fn leap(&mut self, id: LogId, now: Now, out: &mut Out) {
+        let Some(log) = self.logs.get_mut(&id) else {
+            return;
+        };
+        if !log.has_gap() {
+            return;
+        }
+        let before = log.position();
+        let Some(envelope) = log.leap() else { return };
+        tracing::warn!("nobody has a part of a log any more, and it goes on behind it");
+        if self.append_others(envelope, now, out).is_err() {
+            if let Some(log) = self.logs.get_mut(&id) {
+                log.restore_position(before);
+            }
+            return;
+        }
+        self.gaps.remove(&id);
+        self.lose_track(id, now, out);
+        self.unpark(id, now, out);
+        self.open_log(id, now, out);
+        self.pull.want(self.sessions.keys().copied());
+    }
+
+    /// Forgets the oldest of a log that has grown beyond what we keep.
+    pub(super) fn trim(&mut self, id: LogId, out: &mut Out) {
+        let Some(log) = self.logs.get_mut(&id) else {
+            return;
+        };
+        let trimmed = log.trim();
+        if trimmed.is_empty() {
+            return;
+        }
+        for seq in trimmed {
+            out.changes.delete(records::envelope_key(self.id, &id, seq));
+        }
+        self.pause(id, out);
+    }
+
+    /// Says once that a log holds more than we keep.
+    pub(super) fn pause(&mut self, id: LogId, out: &mut Out) {
+        if self.paused.insert(id) {
+            out.warn(self.id, WarningKind::BacklogPaused);
+        }
+    }
+}
