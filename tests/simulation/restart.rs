@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use model::{MessageText, Suite};
-use proto::{Command, Input, RecordKind, RequestId, WarningKind};
+use proto::{Answer, Command, ErrorKind, Input, RecordKind, RequestId, WarningKind};
 
+use crate::mallory::{Mallory, position};
 use crate::world::World;
 
 const MINUTE: Duration = Duration::from_secs(60);
@@ -280,4 +281,58 @@ fn who_lacks_what_nobody_keeps_any_more_goes_on_from_there() {
     assert_eq!(seen.first().unwrap(), "alice: monday");
     assert_eq!(seen.last().unwrap(), "alice: friday");
     assert!(!world.warned("bob", cell, WarningKind::Equivocation));
+}
+
+#[test]
+fn whoever_is_alone_after_a_start_seals_nothing_before_somebody_comes() {
+    let mut world = World::new(Suite::X25519, &["alice", "bob"]);
+    let cell = world.found("alice");
+    world.say("alice", cell, "to nobody");
+    world.stop("alice");
+    world.start("alice");
+    let log = Mallory::of(&world, "alice", cell);
+    let before = position(&world, "alice", &log);
+    let note = world.say("alice", cell, "a note to myself");
+    world.pass(5 * MINUTE);
+    let waits = world.node("alice").message(cell, note).unwrap();
+    assert_eq!(waits.audience, 0);
+    assert_eq!(position(&world, "alice", &log), before);
+    // It is not kept for a newcomer either.
+    world.join("bob", cell, "alice");
+    world.say("alice", cell, "welcome");
+    world.pass(MINUTE);
+    assert_eq!(world.conversation("bob", cell), ["alice: welcome"]);
+    assert_eq!(world.conversation("alice", cell).len(), 3);
+}
+
+#[test]
+fn a_bundle_of_a_disk_put_back_holds_nothing_that_was_not_sealed_before() {
+    let names = ["alice", "bob", "carol"];
+    let mut world = World::new(Suite::X25519, &names);
+    let cell = world.cell_of(&names);
+    world.say("alice", cell, "monday");
+    world.pass(2 * MINUTE);
+    let yesterday = world.people["alice"].disk.clone();
+    world.say("alice", cell, "tuesday");
+    world.pass(2 * MINUTE);
+    world.stop("alice");
+    world.person("alice").disk = yesterday;
+    world.part(&["alice"], &["bob", "carol"]);
+    world.start("alice");
+    world.say("alice", cell, "where am I?");
+    let exported = world.command("alice", Command::ExportBundle(cell));
+    let Ok(Answer::BundleExported(bytes, _)) = exported else {
+        panic!("what is sealed can be exported");
+    };
+    let import = Command::ImportBundle(bytes.to_vec());
+    assert!(matches!(
+        world.command("bob", import),
+        Ok(Answer::BundleImported(0, _)) | Err(ErrorKind::BundleForeign)
+    ));
+    world.heal_network();
+    world.pass(10 * MINUTE);
+    for name in ["bob", "carol"] {
+        assert!(!world.warned(name, cell, WarningKind::Equivocation));
+        assert!(world.warned(name, cell, WarningKind::DeviceRestored));
+    }
 }

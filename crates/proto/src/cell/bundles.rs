@@ -3,7 +3,7 @@
 use tls_codec::{TlsDeserializeBytes, TlsSerialize, TlsSize};
 use zeroize::Zeroizing;
 
-use super::{Cell, Presence};
+use super::{Cell, OwnHead, Presence};
 use crate::carrier::CarrierKey;
 use crate::carrier::bundle::seal;
 use crate::command::ErrorKind;
@@ -23,19 +23,21 @@ struct BundleContent {
 }
 
 impl Cell {
-    /// Seals everything that some member may lack. Texts that wait become envelopes first: a bundle is a way out for
-    /// who has no network.
+    /// Seals everything that some member may lack. Texts that wait become envelopes first, a bundle is a way out for who has
+    /// no network; but only if our head was confirmed since the start, or else only what is sealed already goes.
     pub(crate) fn export_bundle(&mut self, now: Now, out: &mut Out) -> Result<Answer, ErrorKind> {
         if self.presence != Presence::In {
             return Err(ErrorKind::NotAMember);
         }
-        if self.messages.waiting() > 0 || self.newest_carrier().is_none() {
+        let confirmed = self.speech.head == OwnHead::Confirmed;
+        if confirmed && (self.messages.waiting() > 0 || self.newest_carrier().is_none()) {
             self.speak(now, out);
         }
+        // A key that the others have not been told of opens nothing for them.
         let carrier = self
             .newest_carrier()
             .and_then(|id| self.carriers.get(&id))
-            .ok_or(ErrorKind::Internal)?;
+            .ok_or(ErrorKind::Unreachable)?;
         let mut envelopes: Vec<_> = self.logs.values().flat_map(|log| log.from(0)).collect();
         envelopes.sort_by_key(|envelope| {
             (

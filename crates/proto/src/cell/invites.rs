@@ -482,6 +482,7 @@ impl Cell {
                 .map_err(|_| ErrorKind::NoSuchJoin)?;
             return Err(kind);
         }
+        self.speak_before_company(now, out);
         let mut stranger = self.strangers.remove(&peer).ok_or(ErrorKind::NoSuchJoin)?;
         let request = stranger.request.take().ok_or(ErrorKind::NoSuchJoin)?;
         let add = Action::Add {

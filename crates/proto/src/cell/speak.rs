@@ -68,19 +68,29 @@ impl Cell {
         Ok(())
     }
 
-    /// Says what waits if a member is connected, or if there is nobody else in the cell.
+    /// Says what waits if our head is confirmed and a member is connected, or if there is nobody else in the cell. Whoever
+    /// is alone after a start waits too: a disk that was put back may have forgotten who came in since.
     pub(super) fn speak_if_heard(&mut self, now: Now, out: &mut Out) {
         let alone = self.others().next().is_none();
-        let heard = self.speech.head == OwnHead::Confirmed && !self.sessions.is_empty();
         if self.presence == Presence::In
-            && (alone || heard)
+            && self.speech.head == OwnHead::Confirmed
+            && (alone || !self.sessions.is_empty())
             && (self.messages.waiting() > 0 || self.speech.heal)
         {
             self.speak(now, out);
         }
     }
 
-    /// One turn. The caller has made sure that our head is confirmed, or that a bundle is being made.
+    /// Seals what waits before the first newcomer comes in, who is to read nothing from before. Until then nobody was there
+    /// who could have confirmed our head, and nobody whom we know could hold another.
+    pub(super) fn speak_before_company(&mut self, now: Now, out: &mut Out) {
+        if self.others().next().is_none() {
+            self.speech.head = OwnHead::Confirmed;
+            self.speak_if_heard(now, out);
+        }
+    }
+
+    /// One turn. The caller has made sure that our head is confirmed.
     pub(super) fn speak(&mut self, now: Now, out: &mut Out) {
         self.renew_carrier(now, out);
         let mut path = self.speech.fresh
