@@ -54,6 +54,7 @@ macro_rules! all {
             crate::commands::messages::message_list,
             crate::commands::messages::message_get,
             crate::commands::messages::message_readers,
+            crate::commands::messages::message_search,
             crate::commands::messages::message_react,
             crate::commands::messages::message_edit,
             crate::commands::messages::message_delete,

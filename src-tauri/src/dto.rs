@@ -7,7 +7,7 @@ use specta::Type;
 mod messages;
 mod settings;
 
-pub(crate) use messages::{At, Message, Page, Reader};
+pub(crate) use messages::{At, Hit, Message, Page, Reader};
 pub(crate) use settings::Settings;
 
 /// Whether there is a profile, and whether it is open.

@@ -1,9 +1,9 @@
 //! Messages and drafts.
 
-use model::{Emoji, MessageText};
+use model::{Emoji, MessageText, SearchWords};
 
 use crate::commands::{Answer, Desk};
-use crate::dto::{self, At, Message, Page, Reader};
+use crate::dto::{self, At, Hit, Message, Page, Reader};
 
 /// Sends a text. When this answers it is durable.
 #[tauri::command]
@@ -112,4 +112,19 @@ pub(crate) async fn draft_get(desk: Desk<'_>, cell: String) -> Answer<String> {
 #[specta::specta]
 pub(crate) async fn draft_set(desk: Desk<'_>, cell: String, text: String) -> Answer {
     Ok(desk.client.set_draft(dto::cell(&cell)?, text).await?)
+}
+
+/// Messages in which every word stands, newest first, in one cell or in all.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn message_search(
+    desk: Desk<'_>,
+    cell: Option<String>,
+    text: String,
+    limit: u16,
+) -> Answer<Vec<Hit>> {
+    let cell = cell.as_deref().map(dto::cell).transpose()?;
+    let words = SearchWords::parse(&text)?;
+    let hits = desk.client.search(cell, words, Some(limit.into())).await?;
+    Ok(hits.into_iter().map(Hit::from).collect())
 }

@@ -154,3 +154,19 @@ impl From<client::Reader> for Reader {
         }
     }
 }
+
+/// A message that a search found.
+#[derive(Serialize, Type)]
+pub(crate) struct Hit {
+    cell: String,
+    message: Message,
+}
+
+impl From<client::Hit> for Hit {
+    fn from(hit: client::Hit) -> Self {
+        Self {
+            cell: hit.cell.to_hex(),
+            message: hit.message.into(),
+        }
+    }
+}

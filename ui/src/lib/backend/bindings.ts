@@ -85,6 +85,8 @@ export const commands = {
 	messageGet: (cell: string, message: string) => __TAURI_INVOKE<Message>("message_get", { cell, message }),
 	/**  Who could read a message, and who of them is known to have it. */
 	messageReaders: (cell: string, message: string) => __TAURI_INVOKE<Reader[]>("message_readers", { cell, message }),
+	/**  Messages in which every word stands, newest first, in one cell or in all. */
+	messageSearch: (cell: string | null, text: string, limit: number) => __TAURI_INVOKE<Hit[]>("message_search", { cell, text, limit }),
 	/**  Reacts to a message; without an emoji, takes our reaction back. */
 	messageReact: (cell: string, message: string, emoji: string | null) => __TAURI_INVOKE<null>("message_react", { cell, message, emoji }),
 	/**  Changes a text of ours. */
@@ -173,6 +175,12 @@ export type CommandError = {
 export type Delivery = {
 	have: number,
 	of: number,
+};
+
+/**  A message that a search found. */
+export type Hit = {
+	cell: string,
+	message: Message,
 };
 
 /**  One invite that we made. */
