@@ -55,6 +55,7 @@ join-joined-lead = ما يُقال من الآن تستطيع قراءته. وم
 join-joined-button = فتح الخلية
 join-failed-title = لم يتم الانضمام
 join-failed-again = المحاولة بدعوة أخرى
+join-look = عرض
 join-stopped = لقد أوقفت الأمر. اطلب دعوة جديدة إن أردت المحاولة ثانية.
 
 invites-title = دعوة

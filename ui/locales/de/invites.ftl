@@ -55,6 +55,7 @@ join-joined-lead = Was ab jetzt gesagt wird, kannst du lesen. Was früher gesagt
 join-joined-button = Zelle öffnen
 join-failed-title = Du bist nicht drin
 join-failed-again = Mit einer anderen Einladung versuchen
+join-look = Ansehen
 join-stopped = Du hast aufgehört. Bitte um eine neue Einladung, wenn du es noch einmal versuchen willst.
 
 invites-title = Einladen

@@ -55,6 +55,7 @@ join-joined-lead = What is said from now on, you can read. What was said before 
 join-joined-button = Open the cell
 join-failed-title = You are not in
 join-failed-again = Try with another invite
+join-look = Look
 join-stopped = You stopped. Ask for a new invite if you want to try again.
 
 invites-title = Invite

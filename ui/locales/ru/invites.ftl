@@ -55,6 +55,7 @@ join-joined-lead = Что скажут теперь, вы прочтёте. Чт
 join-joined-button = Открыть ячейку
 join-failed-title = Войти не удалось
 join-failed-again = Попробовать с другим приглашением
+join-look = Посмотреть
 join-stopped = Вы остановились. Чтобы попробовать ещё раз, попросите новое приглашение.
 
 invites-title = Пригласить

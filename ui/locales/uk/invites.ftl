@@ -55,6 +55,7 @@ join-joined-lead = Що скажуть тепер, ви прочитаєте. Щ
 join-joined-button = Відкрити осередок
 join-failed-title = Увійти не вдалося
 join-failed-again = Спробувати з іншим запрошенням
+join-look = Подивитися
 join-stopped = Ви зупинилися. Щоб спробувати ще раз, попросіть нове запрошення.
 
 invites-title = Запросити

@@ -35,6 +35,8 @@ export class Joining {
   refusal = $state<ErrorKind | null>(null);
   busy = $state(false);
   elapsedS = $state(0);
+  /** Its page is on the screen. */
+  watched = $state(false);
   isLong = $derived(this.elapsedS >= longS);
   readonly #backend: Backend;
   /** Requests of which nobody wants anything any more. */
