@@ -50,8 +50,8 @@ class FakeCell {
     let start = this.messages.length - limit;
     if (at === "firstUnread" && unread !== -1) start = unread - limit / 2;
     else if (typeof at === "object") {
-      if ("before" in at) start = find(at.before) - limit;
-      else if ("after" in at) start = find(at.after) + 1;
+      if (at.before !== undefined) start = find(at.before) - limit;
+      else if (at.after !== undefined) start = find(at.after) + 1;
       else start = find(at.around) - limit / 2;
     }
     const end = Math.min(this.messages.length, start + limit);

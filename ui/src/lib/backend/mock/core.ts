@@ -73,8 +73,8 @@ function page({ cell, at, limit }: Args): Page {
   const unread = messages.findIndex((each) => each.unread);
   let start = messages.length - limit;
   if (at === "firstUnread" && unread >= 0) start = unread - Math.floor(limit / 2);
-  else if (typeof at === "object" && "before" in at) start = find(at.before) - limit;
-  else if (typeof at === "object" && "after" in at) start = find(at.after) + 1;
+  else if (typeof at === "object" && at.before !== undefined) start = find(at.before) - limit;
+  else if (typeof at === "object" && at.after !== undefined) start = find(at.after) + 1;
   else if (typeof at === "object") start = find(at.around) - Math.floor(limit / 2);
   const end = Math.min(messages.length, start + limit);
   start = Math.max(0, typeof at === "object" ? start : Math.min(start, messages.length - limit));
