@@ -7,9 +7,9 @@ import { mkdtempSync, mkdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { chromium, type Browser, type Page } from "playwright-core";
-import { build, preview, type PreviewServer } from "vite";
+import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { startMock, type Mock } from "./browser.ts";
 
 type Screen = { name: string; query?: string; steps?: (page: Page) => Promise<unknown> };
 
@@ -125,37 +125,13 @@ const more = [
 const only = (process.env["VIGIL_SHOTS_ONLY"] ?? "").split(",").filter(Boolean);
 const folder = process.env["VIGIL_SHOTS"] ?? mkdtempSync(join(tmpdir(), "vigil-shots-"));
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-let server: PreviewServer;
-let browser: Browser;
+let mock: Mock;
 
 beforeAll(async () => {
   mkdirSync(folder, { recursive: true });
-  const outDir = mkdtempSync(join(tmpdir(), "vigil-mock-"));
-  await build({ mode: "mock", build: { outDir, emptyOutDir: true }, logLevel: "error" });
-  server = await preview({
-    mode: "mock",
-    build: { outDir },
-    preview: { port: 0, host: "127.0.0.1" },
-    logLevel: "error",
-  });
-  browser = await chromium.launch({
-    executablePath: process.env["VIGIL_CHROMIUM"] ?? "/usr/bin/chromium",
-    args: [
-      "--no-sandbox",
-      "--disable-gpu",
-      "--disable-quic",
-      "--no-first-run",
-      "--disable-background-networking",
-      "--disable-component-update",
-      "--disable-sync",
-    ],
-  });
+  mock = await startMock();
 });
-
-afterAll(async () => {
-  await browser.close();
-  await server.close();
-});
+afterAll(() => mock.close());
 
 const cases = [...looks, ...more].flatMap((look) =>
   screens.map((screen) => {
@@ -170,22 +146,11 @@ describe(`pictures in ${folder}`, () => {
     only.every((word) => file.split("-").includes(word) || file.startsWith(word)),
   );
   it.each(wanted)("$file", async ({ file, query = "", steps, theme, language, width, size }) => {
-    const context = await browser.newContext({
-      viewport: { width, height: width < 500 ? 720 : 780 },
-      reducedMotion: "reduce",
-    });
-    const page = await context.newPage();
-    const complaints: string[] = [];
-    page.on("console", (message) => {
-      if (message.type() === "error" || message.type() === "warning") complaints.push(message.text());
-    });
-    page.on("pageerror", (error) => complaints.push(error.message));
-    page.on("request", (request) => {
-      if (!request.url().startsWith(origin())) complaints.push(`request to ${request.url()}`);
-    });
+    const { page, complaints } = await mock.open(
+      `lang=${language}&theme=${theme}&size=${String(size)}&${query}`,
+      { viewport: { width, height: width < 500 ? 720 : 780 } },
+    );
     try {
-      await page.goto(`${origin()}/?lang=${language}&theme=${theme}&size=${String(size)}&${query}`);
-      await page.waitForSelector("#app > *:not([role=status]):not(.toasts)");
       await settle(page);
       await steps?.(page);
       await settle(page);
@@ -211,14 +176,9 @@ describe(`pictures in ${folder}`, () => {
       ).toEqual([]);
       expect(complaints).toEqual([]);
     } finally {
-      await context.close();
+      await page.context().close();
     }
   });
 });
 
 type AxeResult = { violations: { id: string; nodes: { html: string }[] }[] };
-
-function origin(): string {
-  const address = server.httpServer.address();
-  return typeof address === "object" && address ? `http://127.0.0.1:${String(address.port)}` : "";
-}

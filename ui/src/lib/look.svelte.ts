@@ -1,4 +1,4 @@
-/** Puts theme, text size and motion on the root element, where the tokens read them, and follows the system. */
+/** Puts theme, text size, motion and room on the root element, where styles read them, and follows the system. */
 export type Look = {
   theme: "system" | "light" | "dark" | "contrast";
   textSize: number;
@@ -21,11 +21,13 @@ class Looks {
     root.dataset["theme"] = theme === "system" ? systemTheme() : theme;
     root.dataset["motion"] = reduceMotion || prefers("(prefers-reduced-motion: reduce)") ? "reduced" : "full";
     root.style.fontSize = `${String(textSize)}%`;
+    root.dataset["room"] = room();
   }
 
   #watch(): void {
     if (this.#watching) return;
     this.#watching = true;
+    addEventListener("resize", () => (document.documentElement.dataset["room"] = room()));
     for (const query of [
       "(prefers-color-scheme: dark)",
       "(prefers-contrast: more)",
@@ -34,6 +36,17 @@ class Looks {
       matchMedia(query).addEventListener("change", () => this.#apply());
     }
   }
+}
+
+/**
+ * How many panes find room. Measured in the size of the text, so that large text in a wide window is like small text in
+ * a narrow one; a media query knows nothing of the size that is set here.
+ */
+function room(): "one" | "two" | "three" {
+  const rem = Number.parseFloat(getComputedStyle(document.documentElement).fontSize) || 16;
+  const width = innerWidth / rem;
+  if (width < 45) return "one";
+  return width < 68 ? "two" : "three";
 }
 
 function prefers(query: string): boolean {

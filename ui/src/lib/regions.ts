@@ -6,8 +6,8 @@ export function nextRegion(): void {
   const at = regions.findIndex((region) => region.contains(document.activeElement));
   const next = regions[(at + 1) % regions.length];
   // A list has one place that the Tab key reaches; a region without one takes the focus itself.
-  const inside = next?.querySelector<HTMLElement>(
-    '[tabindex="0"], textarea, input, a[href], button:not([tabindex="-1"])',
-  );
+  const inside =
+    next?.querySelector<HTMLElement>('[tabindex="0"]') ??
+    next?.querySelector<HTMLElement>('textarea, input, a[href], button:not([tabindex="-1"])');
   (inside ?? next)?.focus();
 }

@@ -1,0 +1,10 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    include: [process.env["VIGIL_BROWSER"] ?? "tests/behaviour.ts"],
+    testTimeout: 40_000,
+    hookTimeout: 60_000,
+    fileParallelism: false,
+  },
+});
