@@ -1,0 +1,16 @@
+//! The real window: built as for people, started as by people, driven through WebDriver on a screen of its own.
+//!
+//! Where the programs that this needs are missing (`cargo xtask test` installs them), every test here fails and says so.
+
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "these are tests, their helpers included"
+)]
+
+mod keeping_in;
+mod screen;
+mod talking;
+mod traces;
+mod window;

@@ -1,0 +1,236 @@
+//! One program with its window, as a person has it: a home, a profile, and hands.
+
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::OnceLock;
+use std::time::{Duration, Instant};
+
+use serde_json::json;
+use thirtyfour::prelude::*;
+
+use crate::screen::{Group, display};
+
+/// How long anything may take on a busy machine. Every wait ends as soon as what it waits for is there.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Between two looks.
+const LOOK: Duration = Duration::from_millis(50);
+
+/// The program, built with the feature `testing`.
+pub(crate) fn program() -> &'static Path {
+    static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
+    PROGRAM.get_or_init(|| {
+        let program = std::env::var_os("NOTEBOOK_BIN").map(PathBuf::from);
+        program.expect("NOTEBOOK_BIN names the program; `cargo xtask test` sets it")
+    })
+}
+
+/// Somebody's computer: their home and profile. It outlives the program.
+pub(crate) struct Computer {
+    home: tempfile::TempDir,
+}
+
+impl Computer {
+    pub(crate) fn new() -> Self {
+        let home = tempfile::tempdir().expect("a folder can be made");
+        for folder in ["run", "home"] {
+            let path = home.path().join(folder);
+            std::fs::create_dir(&path).expect("a folder can be made");
+            let private = std::os::unix::fs::PermissionsExt::from_mode(0o700);
+            std::fs::set_permissions(&path, private).expect("it is ours");
+        }
+        Self { home }
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        self.home.path()
+    }
+
+    pub(crate) fn profile(&self) -> PathBuf {
+        self.home.path().join("profile")
+    }
+
+    /// A command with this person's environment and a message bus of their own.
+    pub(crate) fn command(&self, program: &str) -> Command {
+        let mut command = Command::new("dbus-run-session");
+        command
+            .args(["--", program])
+            .env_clear()
+            .env("PATH", std::env::var_os("PATH").unwrap_or_default())
+            .env("HOME", self.home.path().join("home"))
+            .env("XDG_RUNTIME_DIR", self.home.path().join("run"))
+            .env("LANG", "C.UTF-8")
+            .env("DISPLAY", display())
+            .env("VIGIL_TEST_KDF", "1")
+            .stdout(Stdio::null())
+            .stderr(self.log());
+        command
+    }
+
+    /// Where everything goes that the program says.
+    fn log(&self) -> std::fs::File {
+        let path = self.home.path().join("log");
+        let file = std::fs::OpenOptions::new().create(true).append(true).open(path);
+        file.expect("a file can be made")
+    }
+
+    /// Starts the program under WebDriver, and waits until its page is there.
+    pub(crate) async fn start(&self) -> Window {
+        let port = free_port();
+        let mut command = self.command("WebKitWebDriver");
+        command
+            .args([format!("--port={port}"), "--host=127.0.0.1".to_owned()])
+            .env("TAURI_WEBVIEW_AUTOMATION", "true");
+        let group = Group::start(&mut command);
+        let mut capabilities = Capabilities::new();
+        let profile = self.profile();
+        capabilities.insert(
+            "webkitgtk:browserOptions".to_owned(),
+            json!({
+                "binary": program(),
+                "args": ["--listen", "127.0.0.1", "--profile", profile],
+            }),
+        );
+        let url = format!("http://127.0.0.1:{port}");
+        let start = Instant::now();
+        let driver = loop {
+            match tokio::time::timeout(PATIENCE, WebDriver::new(&url, capabilities.clone())).await {
+                Ok(Ok(driver)) => break driver,
+                Ok(Err(error)) if start.elapsed() > PATIENCE => panic!("no window: {error}"),
+                Ok(Err(_)) => tokio::time::sleep(LOOK).await,
+                Err(_) => panic!("no window within {PATIENCE:?}"),
+            }
+        };
+        Window { driver, group }
+    }
+}
+
+fn free_port() -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("there is a free port");
+    listener.local_addr().expect("it has an address").port()
+}
+
+/// A running program, with its window under our hands.
+pub(crate) struct Window {
+    pub(crate) driver: WebDriver,
+    group: Group,
+}
+
+impl Window {
+    /// The process of the program itself, below the driver's.
+    pub(crate) fn process(&self) -> u32 {
+        let name = program().file_name().unwrap().to_str().unwrap();
+        let found = Command::new("pgrep")
+            .args(["-g", &self.group.id().to_string(), "-x", name])
+            .output();
+        let found = String::from_utf8(found.expect("pgrep is there").stdout).unwrap();
+        found.lines().next().and_then(|line| line.parse().ok()).expect("it runs")
+    }
+
+    /// Waits for an element with a test id.
+    pub(crate) async fn see(&self, id: &str) -> WebElement {
+        self.find(By::Css(format!("[data-testid='{id}']")), id).await
+    }
+
+    /// Waits for an element by its role and accessible name, as a screen reader finds it.
+    pub(crate) async fn find(&self, by: By, what: &str) -> WebElement {
+        let start = Instant::now();
+        loop {
+            if let Ok(found) = self.driver.find(by.clone()).await
+                && found.is_displayed().await.unwrap_or(false)
+            {
+                return found;
+            }
+            if start.elapsed() > PATIENCE {
+                let page = self.driver.find(By::Tag("body")).await.unwrap();
+                let shown = page.text().await.unwrap_or_default();
+                panic!("`{what}` did not appear. What is shown instead:\n{shown}");
+            }
+            tokio::time::sleep(LOOK).await;
+        }
+    }
+
+    /// Waits until the page shows a text. Isolation marks around names and numbers do not count.
+    pub(crate) async fn read(&self, text: &str) {
+        let start = Instant::now();
+        loop {
+            let shown = self.shown().await;
+            if shown.contains(text) {
+                return;
+            }
+            assert!(
+                start.elapsed() < PATIENCE,
+                "`{text}` did not appear. What is shown instead:\n{shown}"
+            );
+            tokio::time::sleep(LOOK).await;
+        }
+    }
+
+    /// All text on the page.
+    pub(crate) async fn shown(&self) -> String {
+        let Ok(page) = self.driver.find(By::Tag("body")).await else {
+            return String::new();
+        };
+        let text = page.text().await.unwrap_or_default();
+        text.replace(['\u{2066}', '\u{2067}', '\u{2068}', '\u{2069}'], "")
+    }
+
+    /// Presses a button, found by what it says.
+    pub(crate) async fn press(&self, button: &str) {
+        let by = By::XPath(format!(
+            "//button[normalize-space(.)='{button}' or @aria-label='{button}']"
+        ));
+        let start = Instant::now();
+        loop {
+            let found = self.find(by.clone(), button).await;
+            if found.is_enabled().await.unwrap_or(false) && found.click().await.is_ok() {
+                return;
+            }
+            assert!(start.elapsed() < PATIENCE, "`{button}` cannot be pressed");
+            tokio::time::sleep(LOOK).await;
+        }
+    }
+
+    /// Writes into a field, found by its label.
+    pub(crate) async fn write(&self, label: &str, text: &str) {
+        let by = By::XPath(format!(
+            "//*[@id=//label[normalize-space(.)='{label}']/@for] | //*[@aria-label='{label}'][self::input or self::textarea]"
+        ));
+        let field = self.find(by, label).await;
+        field.send_keys(text).await.expect("it takes text");
+    }
+
+    /// The main window replaced the door: looks at it from here on.
+    pub(crate) async fn enter(&self) {
+        let start = Instant::now();
+        loop {
+            for handle in self.driver.windows().await.unwrap_or_default() {
+                if self.driver.switch_to_window(handle).await.is_ok()
+                    && self.driver.find(By::Css("[data-view='main']")).await.is_ok()
+                {
+                    return;
+                }
+            }
+            if start.elapsed() > PATIENCE {
+                panic!("the main window did not open: {}", self.shown().await);
+            }
+            tokio::time::sleep(LOOK).await;
+        }
+    }
+
+    /// A picture of the page, for people who look into what failed.
+    pub(crate) async fn picture(&self, path: &Path) {
+        // A test that fails for another reason must not fail for this one.
+        let _ = self.driver.screenshot(path).await;
+    }
+
+    /// Waits until the program has ended by itself.
+    pub(crate) async fn gone(&self, process: u32) {
+        let start = Instant::now();
+        while Path::new(&format!("/proc/{process}")).exists() {
+            assert!(start.elapsed() < PATIENCE, "it still runs");
+            tokio::time::sleep(LOOK).await;
+        }
+    }
+}
