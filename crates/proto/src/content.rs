@@ -10,7 +10,7 @@ use model::{CellId, MemberId, MessageId};
 use tls_codec::{TlsDeserializeBytes, TlsSerialize, TlsSize};
 use zeroize::Zeroizing;
 
-use crate::wire::{Bytes, Malformed, decode, encode};
+use crate::wire::{Bytes, Malformed, SecretBytes, decode, encode};
 
 const MESSAGE: Context = Context::new("vigil message id v1");
 
@@ -26,7 +26,7 @@ pub(crate) enum Content {
         /// Milliseconds since the Unix epoch, rounded, when it was written.
         written_at: u64,
         /// The text.
-        text: Bytes,
+        text: SecretBytes,
         /// The message it answers.
         reply_to: Option<[u8; 32]>,
     },
@@ -49,7 +49,7 @@ pub(crate) enum Content {
         /// Milliseconds since the Unix epoch, rounded, when it was changed.
         written_at: u64,
         /// The text from here on.
-        text: Bytes,
+        text: SecretBytes,
     },
     /// A message of the same author is to be forgotten.
     Delete {
@@ -116,7 +116,7 @@ mod tests {
     #[test]
     fn marks_look_like_short_texts() {
         let emoji = "👨‍👩‍👧‍👦".as_bytes().into();
-        let text: Bytes = "yes".as_bytes().into();
+        let text: SecretBytes = "yes".as_bytes().into();
         for content in [
             Content::Reaction {
                 target: [1; 32],

@@ -17,7 +17,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use model::{LogId, MemberId, MessageId};
 
-use crate::wire::{Bytes, Malformed};
+use crate::wire::{Malformed, SecretBytes};
 use marks::Marks;
 
 /// Where a message stands. Sealed ones come before those that wait.
@@ -49,7 +49,7 @@ pub(crate) struct Written {
     pub(crate) author: MemberId,
     pub(crate) nonce: [u8; 16],
     pub(crate) written_at: u64,
-    pub(crate) text: Bytes,
+    pub(crate) text: SecretBytes,
     pub(crate) reply_to: Option<[u8; 32]>,
 }
 

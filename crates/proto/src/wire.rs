@@ -13,6 +13,9 @@ use tls_codec::{DeserializeBytes, Serialize};
 /// Bytes with their length before them.
 pub(crate) type Bytes = tls_codec::VLBytes;
 
+/// The same for what people write: zeroed when dropped.
+pub(crate) type SecretBytes = tls_codec::SecretVLBytes;
+
 /// The bytes are not an encoding of what was expected.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 #[error("the bytes are malformed")]

@@ -9,6 +9,7 @@ use crypto::{Rng, Secret, SigningKey};
 use group::Groups;
 use model::{CellId, CellName, DoorId, InviteId, LogId, MemberId, MessageId, OpId, Timestamp};
 use tls_codec::{TlsDeserializeBytes, TlsSerialize, TlsSize};
+use zeroize::Zeroizing;
 
 use super::doors::Door;
 use super::invites::Invite;
@@ -360,7 +361,7 @@ impl CellRecords {
                 let log = LogId::from_slice(key.name()).ok_or(Malformed)?;
                 self.positions.insert(log, Position::from_bytes(&value)?);
             }
-            RecordKind::Message => match StoredMessage::from_bytes(&value)? {
+            RecordKind::Message => match StoredMessage::from_bytes(&Zeroizing::new(value))? {
                 StoredMessage::Shown(record) => self.messages.push(record),
                 StoredMessage::Hidden => {
                     let id = key.name().try_into().map_err(|_| Malformed)?;

@@ -17,7 +17,7 @@ use super::{Entry, Messages, Place};
 use crate::config::EARLY_MARK_BYTES;
 use crate::content::Content;
 use crate::view::{Reaction, parse_text};
-use crate::wire::{Bytes, Malformed, decode, encode};
+use crate::wire::{Bytes, Malformed, SecretBytes, decode, encode};
 
 const VERSION: u8 = 1;
 
@@ -34,7 +34,7 @@ pub(crate) enum Mark {
         /// When its author says they did, in milliseconds.
         at: u64,
         /// The text from here on.
-        text: Bytes,
+        text: SecretBytes,
     },
     /// Deletes it for everybody.
     Delete,
@@ -69,7 +69,7 @@ pub(super) struct Marks {
 struct Early {
     newest: Option<Place>,
     reaction: Option<(Place, Option<Emoji>)>,
-    edit: Option<(Place, u64, Bytes)>,
+    edit: Option<(Place, u64, SecretBytes)>,
     deleted: Option<Place>,
 }
 
@@ -93,7 +93,7 @@ struct EarlyRecord {
 struct EarlyEdit {
     place: StoredPlace,
     at: u64,
-    text: Bytes,
+    text: SecretBytes,
 }
 
 impl Mark {
@@ -185,7 +185,7 @@ impl Messages {
         &self,
         stands: Place,
         entry: Entry,
-        text: Bytes,
+        text: SecretBytes,
         edited: Option<Edited>,
     ) -> MessageRecord {
         let reply_to = self.replies.get(&entry.message);
@@ -212,7 +212,7 @@ impl Messages {
         self.unread.remove(&stands);
         self.forget_marks(entry.message, writes);
         self.drop_outgoing(entry.message, writes, |waiting| *waiting != Mark::Delete);
-        let record = self.changed_record(stands, entry, Bytes::from(Vec::new()), None);
+        let record = self.changed_record(stands, entry, SecretBytes::from(Vec::new()), None);
         writes.push(Write::Message(entry.message, Some(record.to_bytes())));
     }
 
@@ -369,7 +369,7 @@ impl Messages {
     pub(crate) fn rewrite_waiting(
         &mut self,
         message: MessageId,
-        text: Bytes,
+        text: SecretBytes,
         writes: &mut Vec<Write>,
     ) -> bool {
         let Some((Place::Waiting(number), entry)) = self.get(&message) else {

@@ -11,7 +11,7 @@ use tls_codec::{TlsDeserializeBytes, TlsSerialize, TlsSize};
 
 use super::{Entry, Place};
 use crate::view::MessageBody;
-use crate::wire::{Bytes, Malformed, decode, encode};
+use crate::wire::{Malformed, SecretBytes, decode, encode};
 
 const VERSION: u8 = 2;
 const HIDDEN: u8 = 3;
@@ -35,7 +35,7 @@ pub(crate) struct MessageRecord {
     /// Makes the message's id while it waits; zeros in what was changed since.
     pub(super) nonce: [u8; 16],
     pub(super) written_at: u64,
-    pub(super) text: Bytes,
+    pub(super) text: SecretBytes,
     pub(super) reply_to: Option<[u8; 32]>,
     /// The change that `text` is from.
     pub(super) edited: Option<Edited>,
@@ -76,7 +76,7 @@ struct FirstRecord {
     arrival: u64,
     nonce: [u8; 16],
     written_at: u64,
-    text: Bytes,
+    text: SecretBytes,
     reply_to: Option<[u8; 32]>,
 }
 
