@@ -14,19 +14,15 @@ fn text(text: &str) -> MessageText {
 }
 
 fn react(cell: CellId, message: MessageId, emoji: Option<&str>) -> Command {
-    Command::React {
+    Command::React(
         cell,
         message,
-        emoji: emoji.map(|emoji| Emoji::parse(emoji).unwrap()),
-    }
+        emoji.map(|emoji| Emoji::parse(emoji).unwrap()),
+    )
 }
 
 fn edit(cell: CellId, message: MessageId, to: &str) -> Command {
-    Command::EditMessage {
-        cell,
-        message,
-        text: text(to),
-    }
+    Command::EditMessage(cell, message, text(to))
 }
 
 fn delete(cell: CellId, message: MessageId, everywhere: bool) -> Command {

@@ -200,12 +200,7 @@ impl Client {
         message: MessageId,
         emoji: Option<Emoji>,
     ) -> Result<(), ClientError> {
-        let react = Command::React {
-            cell,
-            message,
-            emoji,
-        };
-        self.order(react).await
+        self.order(Command::React(cell, message, emoji)).await
     }
 
     /// Changes a text of ours.
@@ -218,12 +213,7 @@ impl Client {
         message: MessageId,
         text: MessageText,
     ) -> Result<(), ClientError> {
-        let edit = Command::EditMessage {
-            cell,
-            message,
-            text,
-        };
-        self.order(edit).await
+        self.order(Command::EditMessage(cell, message, text)).await
     }
 
     /// Deletes a message: one of ours for everybody, or any from this device.

@@ -78,23 +78,9 @@ pub enum Command {
         reply_to: Option<MessageId>,
     },
     /// Reacts to a message, or takes the reaction back.
-    React {
-        /// In which cell.
-        cell: CellId,
-        /// To which message.
-        message: MessageId,
-        /// With what.
-        emoji: Option<Emoji>,
-    },
+    React(CellId, MessageId, Option<Emoji>),
     /// Changes a text of ours.
-    EditMessage {
-        /// In which cell.
-        cell: CellId,
-        /// Which message.
-        message: MessageId,
-        /// What it says from here on.
-        text: MessageText,
-    },
+    EditMessage(CellId, MessageId, MessageText),
     /// Deletes a message.
     DeleteMessage {
         /// In which cell.

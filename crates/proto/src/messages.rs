@@ -325,7 +325,7 @@ mod tests {
             );
             match key[0] {
                 b'm' => match StoredMessage::from_bytes(&value).unwrap() {
-                    StoredMessage::Shown(record) => again.restore(record).unwrap(),
+                    StoredMessage::Shown(record) => again.restore(*record).unwrap(),
                     StoredMessage::Hidden => again.restore_hidden(message()),
                 },
                 b'r' => again.restore_reaction(message(), member(), &value).unwrap(),

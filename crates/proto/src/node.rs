@@ -283,24 +283,18 @@ impl Node {
                 let message = self.cell_mut(cell)?.write(&text, reply_to, now, out)?;
                 return Ok(Answer::MessageAccepted(message));
             }
-            Command::React {
-                cell,
-                message,
-                emoji,
-            } => self.cell_mut(cell)?.react(message, emoji, now, out)?,
-            Command::EditMessage {
-                cell,
-                message,
-                text,
-            } => self.cell_mut(cell)?.edit(message, &text, now, out)?,
+            Command::React(cell, message, emoji) => {
+                self.cell_mut(cell)?.react(message, emoji, now, out)?
+            }
+            Command::EditMessage(cell, message, text) => {
+                self.cell_mut(cell)?.edit(message, &text, now, out)?
+            }
             Command::DeleteMessage {
                 cell,
                 message,
                 everywhere,
             } => self.cell_mut(cell)?.delete(message, everywhere, now, out)?,
-            Command::SetDraft(cell, text) => {
-                self.cell_mut(cell)?.set_draft(text.as_ref(), out)?;
-            }
+            Command::SetDraft(cell, text) => self.cell_mut(cell)?.set_draft(text, out)?,
             Command::ExportBundle(cell) => return self.cell_mut(cell)?.export_bundle(now, out),
             Command::ImportBundle(bytes) => return self.import_bundle(&bytes, now, out),
             Command::RenameCell(cell, name) => self.cell_mut(cell)?.rename(name, out),

@@ -198,7 +198,7 @@ impl Cell {
     /// Keeps the text that the person has begun, or forgets it.
     pub(crate) fn set_draft(
         &self,
-        text: Option<&MessageText>,
+        text: Option<MessageText>,
         out: &mut Out,
     ) -> Result<(), ErrorKind> {
         if self.presence != Presence::In {

@@ -362,7 +362,7 @@ impl CellRecords {
                 self.positions.insert(log, Position::from_bytes(&value)?);
             }
             RecordKind::Message => match StoredMessage::from_bytes(&Zeroizing::new(value))? {
-                StoredMessage::Shown(record) => self.messages.push(record),
+                StoredMessage::Shown(record) => self.messages.push(*record),
                 StoredMessage::Hidden => {
                     let id = key.name().try_into().map_err(|_| Malformed)?;
                     self.hidden.push(MessageId::from_bytes(id));

@@ -19,7 +19,7 @@ const HIDDEN: u8 = 3;
 /// What is stored under the key of a message.
 pub(crate) enum StoredMessage {
     /// The message.
-    Shown(MessageRecord),
+    Shown(Box<MessageRecord>),
     /// The person removed it from this device, and it must not come back.
     Hidden,
 }
@@ -84,11 +84,11 @@ impl StoredMessage {
     /// Reads a record.
     pub(crate) fn from_bytes(bytes: &[u8]) -> Result<Self, Malformed> {
         match bytes.split_first() {
-            Some((&VERSION, rest)) => Ok(Self::Shown(decode(rest)?)),
+            Some((&VERSION, rest)) => Ok(Self::Shown(Box::new(decode(rest)?))),
             Some((&HIDDEN, [])) => Ok(Self::Hidden),
             Some(_) => {
                 let first: FirstRecord = decode(bytes)?;
-                Ok(Self::Shown(MessageRecord {
+                Ok(Self::Shown(Box::new(MessageRecord {
                     place: first.place,
                     message: first.message,
                     author: first.author,
@@ -100,7 +100,7 @@ impl StoredMessage {
                     reply_to: first.reply_to,
                     edited: None,
                     deleted: 0,
-                }))
+                })))
             }
             None => Err(Malformed),
         }
