@@ -263,3 +263,46 @@ fn words_are_found_in_what_stands_there_now() {
     let elsewhere = json!({ "text": "oak", "cell": "0".repeat(64) });
     assert_eq!(alice.refusal("message.search", elsewhere), "no_such_cell");
 }
+
+#[test]
+fn an_old_message_is_found_among_many() {
+    let world = World::new();
+    let mut alice = world.person("Alice");
+    let cell = alice.found("Kitchen");
+    let long = format!("the long one about the bridge {}", "and so on ".repeat(900));
+    let old = alice.say(&cell, &long);
+    let slip = alice.say(&cell, "the bridge, by mistake");
+    let changed = alice.say(&cell, "the bridge, at first");
+    let sent: Vec<u64> = (0..400)
+        .map(|number| {
+            let text = format!("{number} about something else");
+            alice.begin("message.send", json!({ "cell": cell, "text": text }))
+        })
+        .collect();
+    for id in sent {
+        alice.finish(id).unwrap();
+    }
+    alice.ask(
+        "message.delete",
+        json!({ "cell": cell, "message": slip, "everywhere": true }),
+    );
+    alice.ask(
+        "message.edit",
+        json!({ "cell": cell, "message": changed, "text": "the ford" }),
+    );
+    let hits = alice.ask("message.search", json!({ "text": "BRIDGE" }));
+    assert_eq!(hits.as_array().unwrap().len(), 1, "{hits}");
+    assert_eq!(hits[0]["message"]["message"], old.as_str());
+    let hits = alice.ask("message.search", json!({ "text": "else", "limit": 300 }));
+    let texts: Vec<&str> = hits
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|hit| hit["message"]["text"].as_str().unwrap())
+        .collect();
+    let expected: Vec<String> = (100..400)
+        .rev()
+        .map(|number| format!("{number} about something else"))
+        .collect();
+    assert_eq!(texts, expected, "the newest, newest first");
+}
