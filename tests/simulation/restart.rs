@@ -336,3 +336,71 @@ fn a_bundle_of_a_disk_put_back_holds_nothing_that_was_not_sealed_before() {
         assert!(world.warned(name, cell, WarningKind::DeviceRestored));
     }
 }
+
+#[test]
+fn a_damaged_cell_is_shown_as_damaged_and_the_others_go_on() {
+    let mut world = World::new(Suite::X25519, &["alice", "bob"]);
+    let broken = world.cell_of(&["alice", "bob"]);
+    let whole = world.cell_of(&["alice", "bob"]);
+    for cell in [broken, whole] {
+        world.say("alice", cell, "before");
+    }
+    world.pass(2 * MINUTE);
+    world.stop("alice");
+    let of_broken = |key: &proto::Key| key.scope() == broken.as_bytes();
+    let kinds = [
+        RecordKind::Cell,
+        RecordKind::Membership,
+        RecordKind::Log,
+        RecordKind::Envelope,
+        RecordKind::Object,
+    ];
+    let intact = world.people["alice"].disk.clone();
+    for kind in kinds {
+        for cut in [true, false] {
+            let mut disk = world.people["alice"].disk.clone();
+            disk.retain(|key, _| !of_broken(key));
+            let parts = intact.iter().filter(|(key, _)| of_broken(key));
+            disk.extend(parts.map(|(key, value)| (key.clone(), value.clone())));
+            let mut records = disk
+                .iter_mut()
+                .filter(|(key, _)| of_broken(key) && key.kind() == kind);
+            let (key, value) = records.next().unwrap();
+            let key = key.clone();
+            value.truncate(value.len() / 2);
+            if !cut && kind != RecordKind::Cell && kind != RecordKind::Membership {
+                continue;
+            }
+            if !cut {
+                disk.remove(&key);
+            }
+            world.person("alice").disk = disk.clone();
+            world.person("alice").notices.clear();
+            world.start("alice");
+            assert!(world.warned("alice", broken, WarningKind::Damaged));
+            assert!(!world.warned("alice", whole, WarningKind::Damaged));
+            let cells = world.node("alice").cells();
+            let states: Vec<_> = cells
+                .iter()
+                .map(|cell| (cell.cell, cell.state.name()))
+                .collect();
+            assert_eq!(states, [(whole, "member"), (broken, "damaged")]);
+            let refused = world.command("alice", Command::Heal(broken));
+            assert!(matches!(refused, Err(ErrorKind::CellDamaged)));
+            world.pass(2 * MINUTE);
+            world.say("alice", whole, "still here");
+            world.pass(MINUTE);
+            let seen = world.conversation("bob", whole);
+            assert_eq!(seen.last().unwrap(), "alice: still here");
+            // What is left of it stays as it is.
+            let left = |disk: &crate::world::Disk| -> Vec<_> {
+                let records = disk.iter().filter(|(key, _)| of_broken(key));
+                records
+                    .map(|(key, value)| (key.clone(), value.clone()))
+                    .collect()
+            };
+            assert_eq!(left(&world.people["alice"].disk), left(&disk));
+            world.stop("alice");
+        }
+    }
+}

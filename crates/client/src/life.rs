@@ -296,14 +296,13 @@ fn load(vault: &Vault, config: Config, clock: Clock) -> Result<Node, ClientError
             records.push((key, value.to_vec()));
         }
     })?;
-    let restored = Node::restore(
+    Ok(Node::restore(
         config,
         rng.array(),
         records,
         vault.rolled_back().is_some(),
         clock.now(),
-    );
-    restored.map_err(|_| store::OpenError::Damaged.into())
+    ))
 }
 
 /// About a second of this machine's time per guess. Builds for tests may be told to be cheap.

@@ -131,6 +131,11 @@ pub enum ErrorKind {
     /// `no_such_cell`
     #[error("there is no such cell on this device")]
     NoSuchCell,
+    /// `cell_damaged`
+    #[error(
+        "the records of this cell are damaged; put back a copy of the profile, or join another cell"
+    )]
+    CellDamaged,
     /// `no_such_message`
     #[error("there is no such message in this cell")]
     NoSuchMessage,
@@ -195,6 +200,7 @@ impl ErrorKind {
     pub const fn name(self) -> &'static str {
         match self {
             Self::NoSuchCell => "no_such_cell",
+            Self::CellDamaged => "cell_damaged",
             Self::NoSuchMessage => "no_such_message",
             Self::NoSuchInvite => "no_such_invite",
             Self::NoSuchJoin => "no_such_join",

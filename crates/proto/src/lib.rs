@@ -36,7 +36,7 @@ pub use command::{Command, CommandError, ErrorKind, RequestId};
 pub use config::{BUNDLE_LIMIT, Config, FRAME_LIMIT, INVITE_LIFE};
 pub use event::{Answer, Event, JoinFailure, Notice, WarningKind};
 pub use input::{Entrance, Input, Link};
-pub use node::{Node, Now, RestoreError};
+pub use node::{Node, Now};
 pub use output::{DisconnectReason, ListenOn, Output};
 pub use view::{
     At, CellSummary, Delivery, InviteState, InviteSummary, MemberState, MemberSummary, MessageBody,

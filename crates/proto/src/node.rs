@@ -5,23 +5,26 @@ use std::fmt;
 use std::time::Duration;
 
 use crypto::{Rng, Secret};
-use model::{Address, CellId, DisplayName, Instant, MemberId, MessageId, Timestamp};
+use model::{
+    Address, CellId, CellName, DisplayName, Instant, MemberId, MessageId, Suite, Timestamp,
+};
 
 use crate::carrier::bundle;
 use crate::cell::{Cell, CellRecords, Founding, JoinOutcome, Joining, draft_key, message_key};
 use crate::changes::Key;
 use crate::command::{Command, ErrorKind, RequestId};
 use crate::config::{BUNDLE_LIMIT, CELLS, Config};
-use crate::event::{Answer, JoinFailure, Notice};
+use crate::event::{Answer, JoinFailure, Notice, WarningKind};
 use crate::input::{Input, Link};
 use crate::invite::InviteLink;
 use crate::messages::StoredMessage;
 use crate::out::Out;
 use crate::output::{DisconnectReason, ListenOn, Output};
 use crate::view::{
-    At, CellSummary, InviteSummary, MemberSummary, MessageBody, MessagePage, MessageRef,
+    At, CellSummary, InviteSummary, MemberState, MemberSummary, MessageBody, MessagePage, MessageRef,
     NetSummary, Reader, SafetyNumber,
 };
+use crate::wire::Malformed;
 
 /// Both clocks at the moment of an input. The monotonic one decides; the wall clock only expires and displays.
 #[derive(Clone, Copy, Debug)]
@@ -32,19 +35,13 @@ pub struct Now {
     pub timestamp: Timestamp,
 }
 
-/// Why a node could not be made from what was stored.
-#[derive(Debug, thiserror::Error)]
-pub enum RestoreError {
-    /// A record is not what the core writes.
-    #[error("the storage is damaged; restore a backup")]
-    Damaged,
-}
-
 /// The protocol state of one device. See the crate documentation for the one rule of use.
 pub struct Node {
     config: Config,
     cells: BTreeMap<CellId, Cell>,
     joinings: BTreeMap<CellId, Joining>,
+    /// Cells whose records cannot be read. They are shown, and nothing is done to them.
+    damaged: BTreeMap<CellId, Option<CellName>>,
     online: bool,
     rng: Rng,
     outputs: VecDeque<Output>,
@@ -65,6 +62,7 @@ impl Node {
             config,
             cells: BTreeMap::new(),
             joinings: BTreeMap::new(),
+            damaged: BTreeMap::new(),
             online: true,
             rng: Rng::from_seed(&Secret::from_bytes(seed)),
             outputs: VecDeque::new(),
@@ -73,41 +71,44 @@ impl Node {
     }
 
     /// The node whose changes were persisted as `records`, in any order. `rolled_back` says that the store knows of
-    /// newer changes that are missing: every cell then opens a new incarnation. Drain it before the first input.
-    ///
-    /// # Errors
-    ///
-    /// Fails if a record cannot have been written by us.
+    /// newer changes that are missing: every cell then opens a new incarnation. A cell of which a record cannot have been
+    /// written by us is listed as damaged and nothing else; the others go on. Drain it before the first input.
     pub fn restore(
         config: Config,
         seed: [u8; 32],
         records: impl IntoIterator<Item = (Key, Vec<u8>)>,
         rolled_back: bool,
         now: Now,
-    ) -> Result<Self, RestoreError> {
+    ) -> Self {
         let mut node = Self::new(config, seed, now);
         let mut cells: BTreeMap<CellId, CellRecords> = BTreeMap::new();
         for (key, value) in records {
             let cell = CellId::from_bytes(*key.scope());
-            cells
-                .entry(cell)
-                .or_default()
-                .push(&key, value)
-                .map_err(|_| RestoreError::Damaged)?;
+            cells.entry(cell).or_default().push(&key, value);
         }
         let mut out = Out::default();
         for (id, records) in cells {
             let rng = node.rng.fork();
-            let cell = records
-                .restore(id, rng, rolled_back, now, &mut out)
-                .map_err(|_| RestoreError::Damaged)?;
-            node.cells.insert(id, cell);
+            let name = records.name(&id);
+            // Tried apart: of a cell that is damaged nothing is written, so that what is left of it stays as it is.
+            let mut theirs = Out::default();
+            match records.restore(id, rng, rolled_back, now, &mut theirs) {
+                Ok(cell) => {
+                    out.absorb(theirs);
+                    node.cells.insert(id, cell);
+                }
+                Err(Malformed) => {
+                    tracing::error!("the records of a cell are damaged; the others go on");
+                    out.warn(id, WarningKind::Damaged);
+                    node.damaged.insert(id, name);
+                }
+            }
         }
         for cell in node.cells.values_mut() {
             cell.open_network(now, &mut out);
         }
         node.finish(now, out);
-        Ok(node)
+        node
     }
 
     /// Feeds one input. The caller drains [`Self::poll_output`] before the next one.
@@ -327,6 +328,9 @@ impl Node {
     }
 
     fn cell_mut(&mut self, cell: CellId) -> Result<&mut Cell, ErrorKind> {
+        if self.damaged.contains_key(&cell) {
+            return Err(ErrorKind::CellDamaged);
+        }
         self.cells.get_mut(&cell).ok_or(ErrorKind::NoSuchCell)
     }
 
@@ -367,6 +371,9 @@ impl Node {
         out: &mut Out,
     ) -> Result<Answer, ErrorKind> {
         let link = InviteLink::parse(link).map_err(|error| error.kind())?;
+        if self.damaged.contains_key(&link.cell) {
+            return Err(ErrorKind::CellDamaged);
+        }
         if self.cells.contains_key(&link.cell) || self.joinings.contains_key(&link.cell) {
             return Err(ErrorKind::AlreadyJoined);
         }
@@ -427,9 +434,26 @@ impl Node {
         self.cells.contains_key(&cell)
     }
 
-    /// Every cell on this device, those left and those we were removed from included.
+    /// Every cell on this device, those left and those we were removed from included, damaged ones last.
     pub fn cells(&self) -> Vec<CellSummary> {
-        self.cells.values().filter_map(Cell::summary).collect()
+        let damaged = self.damaged.iter().filter_map(|(cell, name)| {
+            Some(CellSummary {
+                cell: *cell,
+                name: name.clone()?,
+                // What we were called in it is in what cannot be read.
+                display_name: DisplayName::parse("?").ok()?,
+                members: 0,
+                reachable: 0,
+                unread: 0,
+                state: MemberState::Damaged,
+                suite: Suite::default(),
+                lifetime_s: 0,
+                lan: false,
+                last: None,
+            })
+        });
+        let whole = self.cells.values().filter_map(Cell::summary);
+        whole.chain(damaged).collect()
     }
 
     /// Everybody who is or was in a cell, ourselves first; nothing if there is no such cell.

@@ -80,6 +80,8 @@ pub enum MemberState {
     Removed,
     /// Left.
     Left,
+    /// Only of a cell: its records cannot be read.
+    Damaged,
 }
 
 impl MemberState {
@@ -90,6 +92,7 @@ impl MemberState {
             Self::Suspended => "suspended",
             Self::Removed => "removed",
             Self::Left => "left",
+            Self::Damaged => "damaged",
         }
     }
 }

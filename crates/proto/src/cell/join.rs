@@ -5,8 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crypto::{Rng, Secret, SigningKey};
 use group::Groups;
 use model::{
-    CellId, CellName, DisplayName, DoorId, Incarnation, Instant, JoinId, LogId, MemberId, OpId,
-    PeerId,
+    CellId, DisplayName, DoorId, Incarnation, Instant, JoinId, LogId, MemberId, OpId, PeerId,
 };
 use tls_codec::{TlsDeserializeBytes, TlsSerialize, TlsSize};
 
@@ -412,13 +411,12 @@ impl Joining {
         let membership = self.replay(&bundle)?;
         let mut groups = self.take_groups();
         groups.create_own(self.log).map_err(|_| Malformed)?;
-        let short = self.link.cell.to_hex().chars().take(4).collect::<String>();
         let parts = Parts {
             identity: self.identity.clone(),
             log: self.log,
             peer_key: self.peer_key.clone(),
             settings: Settings {
-                name: CellName::parse(&format!("Cell {short}")).map_err(|_| Malformed)?,
+                name: records::unnamed(&self.link.cell).ok_or(Malformed)?,
                 listen: self.listen,
                 lan: false,
                 verified: BTreeSet::new(),

@@ -326,6 +326,8 @@ impl Cell {
 /// The records of one cell, on their way back to being one.
 #[derive(Default)]
 pub(crate) struct CellRecords {
+    /// A record was none that we write.
+    malformed: bool,
     cell: Option<CellRecord>,
     operations: Vec<Operation>,
     groups: Vec<(Vec<u8>, Vec<u8>)>,
@@ -345,8 +347,20 @@ pub(crate) struct CellRecords {
 }
 
 impl CellRecords {
-    /// Takes one record.
-    pub(crate) fn push(&mut self, key: &Key, value: Vec<u8>) -> Result<(), Malformed> {
+    /// Takes one record. If it is malformed, so is the cell.
+    pub(crate) fn push(&mut self, key: &Key, value: Vec<u8>) {
+        self.malformed |= self.take(key, value).is_err();
+    }
+
+    /// What we call the cell, as far as that can be read.
+    pub(crate) fn name(&self, id: &CellId) -> Option<CellName> {
+        let record = self.cell.as_ref();
+        let text = record.and_then(|record| std::str::from_utf8(record.name.as_slice()).ok());
+        text.and_then(|text| CellName::parse(text).ok())
+            .or_else(|| unnamed(id))
+    }
+
+    fn take(&mut self, key: &Key, value: Vec<u8>) -> Result<(), Malformed> {
         let cell = CellId::from_bytes(*key.scope());
         match key.kind() {
             RecordKind::Cell => self.cell = Some(decode(&value)?),
@@ -435,6 +449,9 @@ impl CellRecords {
         now: Now,
         out: &mut Out,
     ) -> Result<Cell, Malformed> {
+        if self.malformed {
+            return Err(Malformed);
+        }
         let record = self.cell.take().ok_or(Malformed)?;
         let membership = restore_membership(id, std::mem::take(&mut self.operations))?;
         let log = LogId::from_slice(&record.log).ok_or(Malformed)?;
@@ -554,6 +571,12 @@ impl CellRecords {
         cell.known = Arc::clone(&cell.membership.state());
         Ok(())
     }
+}
+
+/// What a cell is called before somebody has given it a name.
+pub(super) fn unnamed(id: &CellId) -> Option<CellName> {
+    let short: String = id.to_hex().chars().take(4).collect();
+    CellName::parse(&format!("Cell {short}")).ok()
 }
 
 /// Puts the record back together. All of it was in the record when it was stored, so all of it must fit.
