@@ -163,3 +163,47 @@ fn a_flood_that_nobody_acknowledges_is_told_and_stops_nobody() {
     let seen = world.conversation("alice", cell);
     assert_eq!(seen.last().unwrap(), "bob: still here");
 }
+
+#[test]
+fn a_member_who_takes_back_what_they_had_seen_is_found_out() {
+    let names = ["alice", "bob", "mallory"];
+    let mut world = World::new(Suite::X25519, &names);
+    let cell = world.cell_of(&names);
+    for name in names {
+        world.say(name, cell, "here");
+        world.say(name, cell, "and there");
+    }
+    world.pass(10 * MINUTE);
+    let alice = Mallory::of(&world, "alice", cell);
+    let log = tag(cell, &alice.id(), &alice.life);
+    let mallory = Mallory::of(&world, "mallory", cell);
+    let heads = heads(&world, "mallory", cell);
+    let (mut seq, mut previous, mut order) = position(&world, "mallory", &mallory);
+    let (next, ..) = position(&world, "alice", &alice);
+    for next in [next, next - 1] {
+        order += 1;
+        let header = Header {
+            life: mallory.life,
+            seq,
+            previous,
+            order,
+            seen: vec![(log, next, [9; 16])],
+            heads: heads.clone(),
+            kind: 1,
+        };
+        assert!(!world.warned("bob", cell, WarningKind::Equivocation));
+        let (id, envelope) = mallory.envelope(&header, b"nothing");
+        mallory.send(&mut world, "bob", &[envelope]);
+        (seq, previous) = (seq + 1, id);
+    }
+    world.pass(MINUTE);
+    for name in ["alice", "bob"] {
+        assert!(
+            world.warned(name, cell, WarningKind::Equivocation),
+            "{name}"
+        );
+        let members = world.node(name).members(cell).unwrap();
+        let states = members.iter().map(|member| member.state.name());
+        assert_eq!(states.filter(|state| *state == "suspended").count(), 1);
+    }
+}

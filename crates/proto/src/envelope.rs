@@ -252,15 +252,36 @@ struct SignedHeader {
     signature: [u8; 64],
 }
 
-/// Whether two signed headers prove that one incarnation signed two things in one place. Gives the culprit.
+/// Whether two signed headers prove that one incarnation signed two histories: two things in one place, or first that it
+/// had seen more of a log and then that it had seen less. Gives the culprit.
 pub(crate) fn equivocation(cell: &CellId, first: &[u8], second: &[u8]) -> Option<LogId> {
     let read = |bytes: &[u8]| {
         let signed: SignedHeader = decode(bytes).ok()?;
         check_header(cell, signed.header.as_slice(), &signed.signature).ok()
     };
     let (first, second) = (read(first)?, read(second)?);
-    let same_place = first.log() == second.log() && first.seq == second.seq;
-    (same_place && first != second).then(|| first.log())
+    if first.log() != second.log() {
+        return None;
+    }
+    let forked = first.seq == second.seq && first != second;
+    let backwards = || {
+        let (earlier, later) = if first.seq < second.seq {
+            (&first, &second)
+        } else {
+            (&second, &first)
+        };
+        later.seen.iter().any(|entry| {
+            let mut before = earlier.seen.iter();
+            before.any(|before| before.tag == entry.tag && goes_back(before, entry))
+        })
+    };
+    (forked || first.seq != second.seq && backwards()).then(|| first.log())
+}
+
+/// Whether somebody who named `before` in an envelope has lost something, or exchanged it, when they name `after` in a
+/// later one. Copies of logs only grow.
+pub(crate) fn goes_back(before: &FrontierEntry, after: &FrontierEntry) -> bool {
+    after.next < before.next || after.next == before.next && after.head != before.head
 }
 
 fn check_header(cell: &CellId, bytes: &[u8], signature: &[u8; 64]) -> Result<Header, Malformed> {
@@ -342,6 +363,33 @@ mod tests {
         assert_eq!(equivocation(&CELL, &one, &two), Some(draft(3).log));
         assert_eq!(equivocation(&CELL, &one, &one), None);
         assert_eq!(equivocation(&CELL, &one, &next), None);
+    }
+
+    #[test]
+    fn seen_that_goes_backwards_is_a_proof_and_seen_that_grows_is_none() {
+        let seen = |seq, tag, next, head| {
+            let entry = FrontierEntry {
+                tag: [tag; 16],
+                next,
+                head: [head; 16],
+            };
+            let draft = Draft {
+                seen: vec![entry],
+                ..draft(seq)
+            };
+            draft.sign(b"sealed".to_vec(), &alice()).signed_header()
+        };
+        let culprit = Some(draft(3).log);
+        for (first, second, proven) in [
+            (seen(3, 1, 7, 7), seen(4, 1, 6, 6), culprit),
+            (seen(4, 1, 6, 6), seen(3, 1, 7, 7), culprit),
+            (seen(3, 1, 7, 7), seen(9, 1, 7, 8), culprit),
+            (seen(3, 1, 7, 7), seen(4, 1, 8, 8), None),
+            (seen(3, 1, 7, 7), seen(4, 1, 7, 7), None),
+            (seen(3, 1, 7, 7), seen(4, 2, 6, 6), None),
+        ] {
+            assert_eq!(equivocation(&CELL, &first, &second), proven);
+        }
     }
 
     proptest! {

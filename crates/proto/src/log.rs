@@ -9,7 +9,7 @@ use model::LogId;
 use tls_codec::{TlsDeserializeBytes, TlsSerialize, TlsSize};
 
 use crate::config::{BACKLOG_BYTES, PARKED_BYTES, PARKED_PER_LOG};
-use crate::envelope::{Envelope, LogTag, truncated};
+use crate::envelope::{Envelope, Header, LogTag, goes_back, truncated};
 use crate::wire::{FrontierEntry, Malformed, decode, encode};
 
 /// How far our copy reaches. Stored with every change.
@@ -27,6 +27,8 @@ pub(crate) struct Position {
     pub(crate) opened: u64,
     /// Nothing from this seq on is taken any more: its author was removed. `u64::MAX` while the log is open.
     pub(crate) limit: u64,
+    /// Up to where a current member has shown to hold this log: so far it may grow, whatever becomes of its author.
+    pub(crate) shown: u64,
 }
 
 impl Position {
@@ -37,6 +39,7 @@ impl Position {
         order: 0,
         opened: 0,
         limit: u64::MAX,
+        shown: 0,
     };
 
     /// As it is stored.
@@ -74,6 +77,8 @@ pub(crate) struct Log {
     retained: BTreeMap<u64, Envelope>,
     retained_bytes: usize,
     parked: BTreeMap<u64, Envelope>,
+    /// What the author last named of each other log, and in which envelope.
+    named: BTreeMap<LogTag, (FrontierEntry, u64)>,
 }
 
 impl Log {
@@ -86,6 +91,7 @@ impl Log {
             retained: BTreeMap::new(),
             retained_bytes: 0,
             parked: BTreeMap::new(),
+            named: BTreeMap::new(),
         }
     }
 
@@ -195,12 +201,55 @@ impl Log {
     /// Takes nothing from here on, because the author was removed. Later calls may only raise the limit: a remaining
     /// member shows that it had more before it knew.
     pub(crate) fn close_at(&mut self, limit: u64) {
-        let limit = limit.max(self.position.next);
+        let limit = limit.max(self.position.next).max(self.position.shown);
         self.position.limit = if self.position.limit == u64::MAX {
             limit
         } else {
             limit.max(self.position.limit)
         };
+    }
+
+    /// A current member has shown to hold this log up to here. Says whether that is new.
+    pub(crate) fn note_shown(&mut self, next: u64) -> bool {
+        // The last number there is means an open log, and no log is that long.
+        let more = next > self.position.shown && next < u64::MAX;
+        if more {
+            self.position.shown = next;
+        }
+        more
+    }
+
+    /// Takes more again: the author was not removed after all.
+    pub(crate) fn reopen(&mut self) {
+        self.position.limit = u64::MAX;
+    }
+
+    /// An earlier envelope of this log that knew more of another log than `header` does, or something else: its author
+    /// has signed two histories. Only the last that named each log is known.
+    pub(crate) fn knew_more(&self, header: &Header) -> Option<&Envelope> {
+        let back = |entry: &&FrontierEntry| {
+            self.named
+                .get(&entry.tag)
+                .is_some_and(|(before, _)| goes_back(before, entry))
+        };
+        let entry = header.seen.iter().find(back)?;
+        self.retained.get(&self.named.get(&entry.tag)?.1)
+    }
+
+    /// Whether the author of this log may name how far their copy of another log reaches.
+    pub(crate) fn may_name(&self, entry: &FrontierEntry) -> bool {
+        let before = self.named.get(&entry.tag);
+        before.is_none_or(|(before, _)| !goes_back(before, entry))
+    }
+
+    /// Remembers what an envelope of this log names of logs that are known.
+    pub(crate) fn note_named(&mut self, header: &Header, is_known: impl Fn(&LogTag) -> bool) {
+        for entry in header.seen.iter().filter(|entry| is_known(&entry.tag)) {
+            let known = self.named.get(&entry.tag);
+            if known.is_none_or(|(_, seq)| *seq < header.seq) {
+                self.named.insert(entry.tag, (*entry, header.seq));
+            }
+        }
     }
 
     /// Whether the author may still append.
@@ -413,6 +462,20 @@ mod tests {
         assert!(matches!(log.place(&chain[1]), Place::Next));
         log.append(chain[1].clone());
         assert!(matches!(log.place(&chain[2]), Place::Refused));
+    }
+
+    #[test]
+    fn what_a_remaining_member_showed_before_the_removal_may_still_come() {
+        let chain = chain(3);
+        let mut log = log();
+        log.append(chain[0].clone());
+        assert!(log.note_shown(2) && !log.note_shown(2) && !log.note_shown(u64::MAX));
+        log.close_at(0);
+        assert!(matches!(log.place(&chain[1]), Place::Next));
+        log.append(chain[1].clone());
+        assert!(matches!(log.place(&chain[2]), Place::Refused));
+        log.reopen();
+        assert!(matches!(log.place(&chain[2]), Place::Next));
     }
 
     #[test]

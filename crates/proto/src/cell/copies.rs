@@ -33,7 +33,23 @@ impl Cell {
         })
     }
 
+    /// Takes more of a member's logs again.
+    pub(super) fn reopen_logs(&mut self, member: MemberId, out: &mut Out) {
+        for (id, log) in self.logs.iter_mut().filter(|(id, _)| id.member == member) {
+            if !log.is_open() {
+                log.reopen();
+                out.changes
+                    .put(records::log_key(self.id, id), log.position().to_bytes());
+            }
+        }
+    }
+
+    /// A life that is over is begun only while there is plenty of room: once logs had to go, none comes back, for what we
+    /// say that we have must never grow less.
     fn takes_log(&self, id: &LogId) -> bool {
+        if !self.is_current(id) && self.logs.len() >= LOGS_PER_CELL / 2 {
+            return false;
+        }
         let info = self.known.members.get(&id.member);
         let lives: Vec<_> = info
             .into_iter()

@@ -507,6 +507,7 @@ impl Cell {
                     order: floor.order,
                     opened: floor.next,
                     limit: u64::MAX,
+                    shown: 0,
                 };
                 Ok((log, position))
             })

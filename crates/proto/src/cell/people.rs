@@ -204,7 +204,7 @@ impl Cell {
         }
         let before = std::mem::replace(&mut self.known, state.clone());
         self.speech.stale = true;
-        let mut gone = Vec::new();
+        let (mut gone, mut back) = (Vec::new(), Vec::new());
         let mut restored = false;
         for (member, info) in &state.members {
             let was = before.members.get(member);
@@ -212,7 +212,9 @@ impl Cell {
             let is_member = info.standing == Standing::Member;
             match (was_member, is_member) {
                 (false, true) if *member != self.me => {
-                    out.notice(Notice::MemberJoined(self.id, *member))
+                    out.notice(Notice::MemberJoined(self.id, *member));
+                    // Perhaps again: a removal that lost its votes before anybody recorded it.
+                    back.push(*member);
                 }
                 (true, false) => gone.push(*member),
                 (true | false, true | false) => {}
@@ -235,6 +237,9 @@ impl Cell {
             }
         }
         self.warn_about(&before, &state, out);
+        for member in back {
+            self.reopen_logs(member, out);
+        }
         for member in gone {
             self.on_member_gone(member, &state, now, out);
         }

@@ -123,7 +123,15 @@ impl Cell {
             envelope.to_bytes(),
         );
         self.note_seen(&envelope, now, out);
+        let knew_more = self
+            .logs
+            .get(&id)
+            .and_then(|log| log.knew_more(envelope.header()).cloned());
+        if let Some(earlier) = knew_more {
+            self.on_equivocation(&earlier, &envelope, now, out);
+        }
         if let Some(log) = self.logs.get_mut(&id) {
+            log.note_named(envelope.header(), |tag| self.tags.contains_key(tag));
             log.append(envelope);
             out.changes
                 .put(records::log_key(self.id, &id), log.position().to_bytes());
@@ -183,13 +191,15 @@ impl Cell {
             let Some(log) = self.logs.get_mut(id) else {
                 continue;
             };
-            // The last number there is means an open log, and no log is that long.
-            if !log.is_open() && entry.next > log.position().limit && entry.next < u64::MAX {
+            if !log.note_shown(entry.next) {
+                continue;
+            }
+            if !log.is_open() && entry.next > log.position().limit {
                 log.close_at(entry.next);
-                out.changes
-                    .put(records::log_key(self.id, id), log.position().to_bytes());
                 self.pull.want(self.sessions.keys().copied());
             }
+            out.changes
+                .put(records::log_key(self.id, id), log.position().to_bytes());
         }
     }
 

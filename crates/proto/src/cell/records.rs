@@ -510,6 +510,7 @@ impl CellRecords {
         cell.speech.changed.remove(&cell.log);
         for envelope in self.envelopes {
             let log = cell.logs.get_mut(&envelope.log()).ok_or(Malformed)?;
+            log.note_named(envelope.header(), |tag| cell.tags.contains_key(tag));
             log.restore(envelope);
         }
         for message in self.messages {

@@ -298,6 +298,7 @@ impl Cell {
         }
         let envelope = draft.sign(payload, &self.identity);
         let log = self.logs.get_mut(&self.log)?;
+        log.note_named(envelope.header(), |tag| self.tags.contains_key(tag));
         log.append(envelope.clone());
         log.set_opened(draft.seq + 1);
         out.changes.put(
@@ -321,8 +322,12 @@ impl Cell {
             .changed
             .iter()
             .filter_map(|log| self.logs.get(log));
+        let own_log = self.logs.get(&self.log);
+        let named =
+            |log: &&crate::log::Log| own_log.is_some_and(|own| own.may_name(&log.frontier()));
         let grown: Vec<_> = grown
             .filter(|log| log.position().next > 0)
+            .filter(named)
             .take(SEEN_PER_ENVELOPE)
             .collect();
         let order = grown
