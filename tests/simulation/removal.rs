@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use model::Suite;
-use proto::{At, Command, ErrorKind, MemberState, Notice};
+use proto::{At, Command, ErrorKind, MemberState, Notice, WarningKind};
 
 use crate::world::World;
 
@@ -166,4 +166,31 @@ fn the_removed_members_keys_leave_their_disk() {
     world.stop("mallory");
     world.start("mallory");
     assert_eq!(world.node("mallory").cells()[0].state, MemberState::Removed);
+}
+
+#[test]
+fn a_member_who_has_not_applied_a_removal_is_told_of() {
+    let names = ["alice", "bob", "carol", "mallory"];
+    let mut world = World::new(Suite::X25519, &names);
+    let cell = world.cell_of(&names);
+    world.say("carol", cell, "I am off");
+    world.pass(2 * MINUTE);
+    world.stop("carol");
+    let mallory = world.member("alice", cell, "mallory");
+    for name in ["alice", "bob"] {
+        world.command(name, Command::Remove(cell, mallory)).unwrap();
+    }
+    world.pass(50 * MINUTE);
+    let told = |world: &World, name| world.warned(name, cell, WarningKind::RemovalNotApplied);
+    assert!(!told(&world, "alice"));
+    world.pass(15 * MINUTE);
+    assert!(told(&world, "alice") && told(&world, "bob"));
+    // Where everybody has applied it, nothing is said.
+    world.start("carol");
+    world.pass(10 * MINUTE);
+    world.stop("bob");
+    world.person("bob").notices.clear();
+    world.start("bob");
+    world.pass(70 * MINUTE);
+    assert!(!told(&world, "bob"));
 }

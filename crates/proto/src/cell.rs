@@ -93,6 +93,8 @@ pub(crate) struct Cell {
     lost: BTreeMap<LogId, Option<Instant>>,
     /// What others refer to and we lack.
     gaps: BTreeMap<LogId, Gap>,
+    /// Removals that somebody has not applied yet, as far as we know, and since when we watch.
+    unapplied: BTreeMap<MemberId, Instant>,
     /// Logs that hold more than we keep, of which the person was told.
     paused: BTreeSet<LogId>,
     online: bool,
@@ -318,6 +320,7 @@ impl Cell {
             stuck: BTreeMap::new(),
             lost: BTreeMap::new(),
             gaps: BTreeMap::new(),
+            unapplied: BTreeMap::new(),
             paused: BTreeSet::new(),
             online: false,
             rng: parts.rng,
@@ -368,6 +371,7 @@ impl Cell {
         self.tick_speech(now, out);
         self.tick_stuck(now, out);
         self.tick_gaps(now, out);
+        self.tick_removals(now, out);
     }
 
     /// When something is due next.
@@ -382,6 +386,7 @@ impl Cell {
             self.speech_due(),
             self.stuck_due(),
             self.gaps_due(),
+            self.removals_due(),
             self.pull.due(),
         ];
         let due = timers.into_iter().flatten().chain([self.timers.sync]);

@@ -134,6 +134,9 @@ pub(crate) const ACK_DELAY: Duration = Duration::from_secs(2);
 /// A removal or a restored device is answered by a silent member's commit after this, plus jitter.
 pub(crate) const SILENT_RECONCILE: Duration = Duration::from_secs(20);
 
+/// A member who has not applied a removal after this long is told of: whoever is online does so in under a minute.
+pub(crate) const REMOVAL_TIME: Duration = Duration::from_secs(3600);
+
 /// A path commit of our own after this many messages (PROTOCOL §9).
 pub(crate) const HEAL_MESSAGES: u32 = 100;
 

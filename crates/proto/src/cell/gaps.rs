@@ -1,9 +1,10 @@
-//! What others refer to and nobody shows us, and logs that hold more than we keep (PROTOCOL §5).
+//! What the person is told that they cannot see: what others refer to and nobody shows us, logs that hold more than we
+//! keep, and removals that somebody has not applied (PROTOCOL §5).
 
-use model::{Instant, LogId};
+use model::{Instant, LogId, MemberId};
 
 use super::{Cell, records};
-use crate::config::GAP_TIME;
+use crate::config::{GAP_TIME, REMOVAL_TIME};
 use crate::event::WarningKind;
 use crate::node::Now;
 use crate::out::Out;
@@ -97,6 +98,44 @@ impl Cell {
         self.unpark(id, now, out);
         self.open_log(id, now, out);
         self.pull.want(self.sessions.keys().copied());
+    }
+
+    /// Watches who still speaks to somebody who was removed.
+    pub(super) fn watch_removal(&mut self, member: MemberId, now: Now) {
+        self.unapplied.entry(member).or_insert(now.instant);
+    }
+
+    pub(super) fn removals_due(&self) -> Option<Instant> {
+        let since = self.unapplied.values().min();
+        since.map(|since| *since + REMOVAL_TIME)
+    }
+
+    /// After an hour it is said that a member still has somebody in their send group who was removed.
+    pub(super) fn tick_removals(&mut self, now: Now, out: &mut Out) {
+        let due = |since: &Instant| now.instant.since(*since) >= REMOVAL_TIME;
+        let due: Vec<MemberId> = self
+            .unapplied
+            .iter()
+            .filter(|(_, since)| due(since))
+            .map(|(member, _)| *member)
+            .collect();
+        for member in due {
+            self.unapplied.remove(&member);
+            if !self.others().all(|other| self.has_applied(&other, &member)) {
+                out.warn(self.id, WarningKind::RemovalNotApplied);
+            }
+        }
+    }
+
+    /// Whether no send group of `member` that we follow holds `target`.
+    pub(super) fn has_applied(&self, member: &MemberId, target: &MemberId) -> bool {
+        let logs = self.logs.keys().filter(|log| self.is_current(log));
+        let rosters = logs
+            .filter(|log| log.member == *member)
+            .filter_map(|log| self.groups.roster(log));
+        rosters
+            .into_iter()
+            .all(|roster| roster.iter().all(|leaf| leaf.member != *target))
     }
 
     /// Forgets the oldest of a log that has grown beyond what we keep.

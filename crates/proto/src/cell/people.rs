@@ -311,6 +311,7 @@ impl Cell {
         self.dismiss(member, state);
         self.withdraw_all_invites(out);
         self.schedule_reconcile(now);
+        self.watch_removal(member, now);
         if standing == Some(Standing::Removed) {
             self.renew_door(now, out);
         }

@@ -18,7 +18,7 @@ use crate::carrier::CarrierKey;
 use crate::changes::{Key, RecordKind};
 use crate::envelope::{EnvelopeIn, equivocation};
 use crate::log::Position;
-use crate::membership::{Membership, Operation, OperationIn};
+use crate::membership::{Membership, Operation, OperationIn, Standing};
 use crate::messages::{MessageRecord, ReadMark, StoredMessage};
 use crate::node::Now;
 use crate::objects::{Ack, PeerCard};
@@ -494,7 +494,7 @@ impl CellRecords {
         cell.old_door = record
             .old_door
             .map(|old| (old.door.door(), Timestamp::from_millis(old.until)));
-        self.fill(&mut cell)?;
+        self.fill(&mut cell, now)?;
         cell.messages.restore_read_mark(record.read);
         if rolled_back {
             cell.reset(now, out);
@@ -502,7 +502,7 @@ impl CellRecords {
         Ok(cell)
     }
 
-    fn fill(self, cell: &mut Cell) -> Result<(), Malformed> {
+    fn fill(self, cell: &mut Cell, now: Now) -> Result<(), Malformed> {
         for (log, position) in self.positions {
             cell.insert_log(log, position);
             cell.speech.changed.insert(log);
@@ -570,6 +570,11 @@ impl CellRecords {
             cell.invites.insert(id, invite);
         }
         cell.known = Arc::clone(&cell.membership.state());
+        let known = Arc::clone(&cell.known);
+        let out = known.members.iter();
+        for (member, _) in out.filter(|(_, info)| info.standing != Standing::Member) {
+            cell.watch_removal(*member, now);
+        }
         Ok(())
     }
 }

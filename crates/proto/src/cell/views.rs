@@ -95,10 +95,7 @@ impl Cell {
         let applied = self
             .others()
             .filter(|member| *member != target)
-            .filter(|member| {
-                let logs = self.logs.keys().filter(|log| log.member == *member);
-                logs.filter_map(|log| self.groups.roster(log)).all(without)
-            });
+            .filter(|member| self.has_applied(member, &target));
         let ours = usize::from(without(self.groups.own_roster()));
         let of = self.others().filter(|member| *member != target).count() + 1;
         RemovalSummary {
