@@ -87,6 +87,8 @@ pub(crate) enum MemberState {
     Suspended,
     Removed,
     Left,
+    /// Only of a cell: what is stored of it cannot be read.
+    Damaged,
 }
 
 impl From<client::MemberState> for MemberState {
@@ -96,6 +98,7 @@ impl From<client::MemberState> for MemberState {
             client::MemberState::Suspended => Self::Suspended,
             client::MemberState::Removed => Self::Removed,
             client::MemberState::Left => Self::Left,
+            client::MemberState::Damaged => Self::Damaged,
         }
     }
 }

@@ -71,7 +71,10 @@ impl Computer {
     /// Where everything goes that the program says.
     fn log(&self) -> std::fs::File {
         let path = self.home.path().join("log");
-        let file = std::fs::OpenOptions::new().create(true).append(true).open(path);
+        let file = std::fs::OpenOptions::new()
+            .create(true)
+            .append(true)
+            .open(path);
         file.expect("a file can be made")
     }
 
@@ -125,12 +128,17 @@ impl Window {
             .args(["-g", &self.group.id().to_string(), "-x", name])
             .output();
         let found = String::from_utf8(found.expect("pgrep is there").stdout).unwrap();
-        found.lines().next().and_then(|line| line.parse().ok()).expect("it runs")
+        found
+            .lines()
+            .next()
+            .and_then(|line| line.parse().ok())
+            .expect("it runs")
     }
 
     /// Waits for an element with a test id.
     pub(crate) async fn see(&self, id: &str) -> WebElement {
-        self.find(By::Css(format!("[data-testid='{id}']")), id).await
+        self.find(By::Css(format!("[data-testid='{id}']")), id)
+            .await
     }
 
     /// Waits for an element by its role and accessible name, as a screen reader finds it.
@@ -207,7 +215,11 @@ impl Window {
         loop {
             for handle in self.driver.windows().await.unwrap_or_default() {
                 if self.driver.switch_to_window(handle).await.is_ok()
-                    && self.driver.find(By::Css("[data-view='main']")).await.is_ok()
+                    && self
+                        .driver
+                        .find(By::Css("[data-view='main']"))
+                        .await
+                        .is_ok()
                 {
                     return;
                 }

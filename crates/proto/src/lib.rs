@@ -39,6 +39,7 @@ pub use input::{Entrance, Input, Link};
 pub use node::{Node, Now};
 pub use output::{DisconnectReason, ListenOn, Output};
 pub use view::{
-    At, CellSummary, Delivery, InviteState, InviteSummary, MemberState, MemberSummary, MessageBody,
-    MessagePage, MessageRef, NetSummary, Reaction, Reader, RemovalSummary, SafetyNumber,
+    At, CellSummary, DamagedRecord, Delivery, InviteState, InviteSummary, MemberState,
+    MemberSummary, MessageBody, MessagePage, MessageRef, NetSummary, Reaction, Reader,
+    RemovalSummary, SafetyNumber,
 };

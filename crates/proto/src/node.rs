@@ -21,8 +21,8 @@ use crate::messages::StoredMessage;
 use crate::out::Out;
 use crate::output::{DisconnectReason, ListenOn, Output};
 use crate::view::{
-    At, CellSummary, InviteSummary, MemberState, MemberSummary, MessageBody, MessagePage, MessageRef,
-    NetSummary, Reader, SafetyNumber,
+    At, CellSummary, DamagedRecord, InviteSummary, MemberState, MemberSummary, MessageBody,
+    MessagePage, MessageRef, NetSummary, Reader, SafetyNumber,
 };
 use crate::wire::Malformed;
 
@@ -492,11 +492,11 @@ impl Node {
     /// # Errors
     ///
     /// Fails if the record cannot have been written by us.
-    pub fn read_message(record: &[u8]) -> Result<Option<MessageBody>, RestoreError> {
+    pub fn read_message(record: &[u8]) -> Result<Option<MessageBody>, DamagedRecord> {
         let stored = StoredMessage::from_bytes(record);
         stored
             .and_then(StoredMessage::body)
-            .map_err(|_| RestoreError::Damaged)
+            .map_err(|_| DamagedRecord)
     }
 
     /// Under which key the text is stored that the person has begun in a cell, as it is.

@@ -230,6 +230,11 @@ impl fmt::Debug for MessageBody {
     }
 }
 
+/// A record cannot have been written by us.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+#[error("a stored record is damaged")]
+pub struct DamagedRecord;
+
 /// The network side of one cell.
 #[derive(Clone, Debug)]
 pub struct NetSummary {
