@@ -10,6 +10,7 @@
 )]
 
 mod keeping_in;
+mod people;
 mod screen;
 mod talking;
 mod traces;

@@ -1,1 +1,55 @@
-//! Two people meet.
+//! Two people meet, talk, go and come back.
+
+use thirtyfour::prelude::*;
+
+use crate::people::Person;
+
+/// From two new computers to messages both ways, by what the screens say alone; then bob is away, and comes back.
+#[tokio::test(flavor = "multi_thread")]
+async fn two_people_meet_talk_and_catch_up() {
+    let alice = Person::begin().await;
+    let mut bob = Person::begin().await;
+    alice.found("Sunday vigil", "Alice").await;
+    meet(&alice, &bob).await;
+
+    alice.say("Good evening, bob").await;
+    bob.window.read("Good evening, bob").await;
+    alice.window.read("On all").await;
+    bob.say("Добрый вечер, Алиса").await;
+    alice.window.read("Добрый вечер, Алиса").await;
+
+    bob.leave().await;
+    alice.say("said while bob was away").await;
+    bob.window = bob.computer.start().await;
+    bob.unlock("not this passphrase").await;
+    bob.window.read("This passphrase does not open it").await;
+    bob.unlock(&bob.passphrase).await;
+    bob.window.enter("Sunday vigil").await;
+    bob.open("Sunday vigil").await;
+    bob.window.read("said while bob was away").await;
+}
+
+/// Alice invites, both compare the phrase, bob is in.
+async fn meet(alice: &Person, bob: &Person) {
+    alice.window.press("Invite").await;
+    alice.window.press("Make an invite").await;
+    let link = alice.window.find(By::Css(".link code"), "the link").await;
+    let link = link.text().await.unwrap();
+    assert!(link.starts_with("vigil:"), "{link}");
+
+    bob.window.press("I have an invite").await;
+    bob.window.replace("Paste the link here", &link).await;
+    bob.window.replace("Your name in this cell", "Bob").await;
+    bob.window.press("Join").await;
+    bob.window.read("Do you both see this?").await;
+    alice.window.press("Look").await;
+    let phrase = By::Css(".phrase");
+    let seen = alice.window.find(phrase.clone(), "the phrase").await;
+    let seen = seen.text().await.unwrap();
+    let his = bob.window.find(phrase, "the phrase").await;
+    assert_eq!(his.text().await.unwrap(), seen);
+    alice.window.press("They are the same, let them in").await;
+    bob.window.press("Open the cell").await;
+    bob.window.read("Sunday vigil").await;
+    alice.open("Sunday vigil").await;
+}

@@ -88,7 +88,7 @@ impl Computer {
         let group = Group::start(&mut command);
         let mut capabilities = Capabilities::new();
         let profile = self.profile();
-        capabilities.insert(
+        capabilities.set(
             "webkitgtk:browserOptions".to_owned(),
             json!({
                 "binary": program(),
@@ -135,13 +135,7 @@ impl Window {
             .expect("it runs")
     }
 
-    /// Waits for an element with a test id.
-    pub(crate) async fn see(&self, id: &str) -> WebElement {
-        self.find(By::Css(format!("[data-testid='{id}']")), id)
-            .await
-    }
-
-    /// Waits for an element by its role and accessible name, as a screen reader finds it.
+    /// Waits for an element that can be seen.
     pub(crate) async fn find(&self, by: By, what: &str) -> WebElement {
         let start = Instant::now();
         loop {
@@ -202,24 +196,33 @@ impl Window {
 
     /// Writes into a field, found by its label.
     pub(crate) async fn write(&self, label: &str, text: &str) {
-        let by = By::XPath(format!(
-            "//*[@id=//label[normalize-space(.)='{label}']/@for] | //*[@aria-label='{label}'][self::input or self::textarea]"
-        ));
-        let field = self.find(by, label).await;
+        let field = self.field(label).await;
         field.send_keys(text).await.expect("it takes text");
     }
 
-    /// The main window replaced the door: looks at it from here on.
-    pub(crate) async fn enter(&self) {
+    /// Writes into a field in place of what is in it.
+    pub(crate) async fn replace(&self, label: &str, text: &str) {
+        let field = self.field(label).await;
+        field.send_keys(Key::Control + "a").await.expect("it takes keys");
+        field.send_keys(text).await.expect("it takes text");
+    }
+
+    /// A field by its label. Fluent puts marks around numbers, so only letters and digits are compared.
+    async fn field(&self, label: &str) -> WebElement {
+        let marks = "'\u{2068}\u{2069}'";
+        let by = By::XPath(format!(
+            "//*[@id=//label[normalize-space(translate(., {marks}, ''))='{label}']/@for]"
+        ));
+        self.find(by, label).await
+    }
+
+    /// The main window replaced the door: looks at it from here on. It shows `text`.
+    pub(crate) async fn enter(&self, text: &str) {
         let start = Instant::now();
         loop {
             for handle in self.driver.windows().await.unwrap_or_default() {
                 if self.driver.switch_to_window(handle).await.is_ok()
-                    && self
-                        .driver
-                        .find(By::Css("[data-view='main']"))
-                        .await
-                        .is_ok()
+                    && self.shown().await.contains(text)
                 {
                     return;
                 }
