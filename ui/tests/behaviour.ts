@@ -140,7 +140,7 @@ describe("at the end of a conversation", () => {
       }
       await page.waitForTimeout(200);
       expect(await page.locator(".newest").count()).toBe(0);
-      await page.getByRole("button", { name: "People" }).click();
+      await page.getByRole("button", { name: "Members", exact: true }).click();
       await page.waitForTimeout(500);
       expect(await page.locator(".newest").count()).toBe(0);
     }));

@@ -70,3 +70,10 @@ keys-menu = ما يمكن فعله بها
 keys-reply = رد
 keys-react = تفاعل
 keys-newline = سطر جديد
+
+# ما يُكتب على المفاتيح.
+key-ctrl = Ctrl
+key-shift = Shift
+key-alt = Alt
+key-delete = Del
+key-enter = Enter

@@ -62,3 +62,10 @@ keys-menu = Was sich mit ihr tun lässt
 keys-reply = Antworten
 keys-react = Reagieren
 keys-newline = Neue Zeile
+
+# Was auf Tasten steht.
+key-ctrl = Strg
+key-shift = Umschalt
+key-alt = Alt
+key-delete = Entf
+key-enter = Eingabe

@@ -3,7 +3,7 @@
 conversation-messages = Nachrichten in { $cell }
 conversation-back = Zurück zu den Zellen
 conversation-search = In dieser Zelle suchen
-conversation-members = Leute
+conversation-members = Mitglieder
 conversation-invite = Einladen
 conversation-cell-settings = Einstellungen dieser Zelle
 conversation-more = Mehr
@@ -26,7 +26,7 @@ conversation-left-text = Was du gelesen hattest, bleibt hier; Neues kommt nicht,
 conversation-suspended-title = Dein Gerät ist ausgesetzt
 conversation-suspended-text = Zwei verschiedene Dinge tragen seine Unterschrift. Sprich persönlich mit den anderen.
 conversation-removal = { $name } ist entfernt, aber { $missing } von { $of } haben es noch nicht umgesetzt. Bis sie davon hören, senden sie vielleicht noch an { $name }.
-conversation-warning-people = Leute zeigen
+conversation-warning-people = Mitglieder zeigen
 conversation-more-warnings = { $count ->
     [one] Und { $count } weitere
    *[other] Und { $count } weitere

@@ -62,3 +62,10 @@ keys-menu = What can be done with it
 keys-reply = Reply
 keys-react = React
 keys-newline = New line
+
+# What is written on keys.
+key-ctrl = Ctrl
+key-shift = Shift
+key-alt = Alt
+key-delete = Del
+key-enter = Enter

@@ -3,7 +3,7 @@
 conversation-messages = Messages in { $cell }
 conversation-back = Back to the cells
 conversation-search = Search in this cell
-conversation-members = People
+conversation-members = Members
 conversation-invite = Invite
 conversation-cell-settings = Settings of this cell
 conversation-more = More
@@ -26,7 +26,7 @@ conversation-left-text = What you had read stays here; nothing new comes, and no
 conversation-suspended-title = Your device is suspended
 conversation-suspended-text = Two different things bear its signature. Talk to the others in person.
 conversation-removal = { $name } is removed, and { $missing } of { $of } have not applied it yet. They may still send to { $name } until they hear of it.
-conversation-warning-people = Show people
+conversation-warning-people = Show members
 conversation-more-warnings = { $count ->
     [one] And { $count } more
    *[other] And { $count } more

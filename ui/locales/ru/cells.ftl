@@ -66,3 +66,10 @@ keys-menu = Что с ним можно сделать
 keys-reply = Ответить
 keys-react = Отозваться
 keys-newline = Новая строка
+
+# Что написано на клавишах.
+key-ctrl = Ctrl
+key-shift = Shift
+key-alt = Alt
+key-delete = Del
+key-enter = Enter

@@ -3,7 +3,7 @@
 conversation-messages = Сообщения в { $cell }
 conversation-back = Назад к ячейкам
 conversation-search = Искать в этой ячейке
-conversation-members = Люди
+conversation-members = Участники
 conversation-invite = Пригласить
 conversation-cell-settings = Настройки этой ячейки
 conversation-more = Ещё
@@ -28,7 +28,7 @@ conversation-left-text = Прочитанное остаётся здесь; н�
 conversation-suspended-title = Ваше устройство приостановлено
 conversation-suspended-text = Под двумя разными записями стоит его подпись. Поговорите с другими лично.
 conversation-removal = Участник { $name } исключён, но { $missing } из { $of } ещё не применили это. Пока не узнают, они могут писать и ему.
-conversation-warning-people = Показать людей
+conversation-warning-people = Показать участников
 conversation-more-warnings = { $count ->
     [one] И ещё { $count }
     [few] И ещё { $count }

@@ -66,3 +66,10 @@ keys-menu = Що з ним можна зробити
 keys-reply = Відповісти
 keys-react = Відгукнутися
 keys-newline = Новий рядок
+
+# Що написано на клавішах.
+key-ctrl = Ctrl
+key-shift = Shift
+key-alt = Alt
+key-delete = Del
+key-enter = Enter

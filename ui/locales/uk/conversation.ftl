@@ -3,7 +3,7 @@
 conversation-messages = Повідомлення в { $cell }
 conversation-back = Назад до осередків
 conversation-search = Шукати в цьому осередку
-conversation-members = Люди
+conversation-members = Учасники
 conversation-invite = Запросити
 conversation-cell-settings = Налаштування цього осередку
 conversation-more = Ще
@@ -22,13 +22,13 @@ conversation-newest-count = { $count ->
    *[other] { $count } нового повідомлення
 }
 conversation-removed-title = Вас більше немає в цьому осередку
-conversation-removed-text = Інші вилучили вас. Прочитане залишається тут; нового не буде, і надіслати нічого не можна.
+conversation-removed-text = Інші виключили вас. Прочитане залишається тут; нового не буде, і надіслати нічого не можна.
 conversation-left-title = Ви вийшли з цього осередку
 conversation-left-text = Прочитане залишається тут; нового не буде, і надіслати нічого не можна.
 conversation-suspended-title = Ваш пристрій призупинено
 conversation-suspended-text = Під двома різними записами стоїть його підпис. Поговоріть з іншими особисто.
-conversation-removal = Учасника { $name } вилучено, але { $missing } із { $of } ще не застосували це. Доки не дізнаються, вони можуть писати й йому.
-conversation-warning-people = Показати людей
+conversation-removal = Учасника { $name } виключено, але { $missing } із { $of } ще не застосували це. Доки не дізнаються, вони можуть писати й йому.
+conversation-warning-people = Показати учасників
 conversation-more-warnings = { $count ->
     [one] І ще { $count }
     [few] І ще { $count }

@@ -2,7 +2,7 @@
  * The keyboard map. Keys are matched by where they are, not by what they write, so that Ctrl+K works on a Russian
  * keyboard as well. The sheet of shortcuts is drawn from this table, so that it cannot promise what does not work.
  */
-import type { MessageId } from "$lib/i18n";
+import { t, type MessageId } from "$lib/i18n";
 
 export type Action =
   | "create"
@@ -130,10 +130,24 @@ function control(event: KeyboardEvent): boolean {
   return event.ctrlKey || event.metaKey;
 }
 
+const signs: Record<string, string> = { ArrowUp: "↑", ArrowDown: "↓", Comma: ",", Slash: "/" };
+
 /** The keys of a chord as they are written on them. */
 export function caps(chord: Chord): string[] {
-  const name =
-    { ArrowUp: "↑", ArrowDown: "↓", Comma: ",", Slash: "/", Delete: "Del" }[chord.code] ??
-    chord.code.replace(/^Key|^Digit/, "");
-  return [chord.ctrl ? "Ctrl" : "", chord.alt ? "Alt" : "", chord.shift ? "Shift" : "", name].filter(Boolean);
+  const held = [
+    chord.ctrl ? t("key-ctrl") : "",
+    chord.alt ? t("key-alt") : "",
+    chord.shift ? t("key-shift") : "",
+  ];
+  return [...held.filter(Boolean), capOf(chord.code)];
+}
+
+function capOf(code: string): string {
+  if (code === "Delete") return t("key-delete");
+  if (code === "Enter") return t("key-enter");
+  return signs[code] ?? code.replace(/^Key|^Digit/, "");
+}
+
+export function sayChord(chord: Chord): string {
+  return caps(chord).join("+");
 }

@@ -281,7 +281,8 @@ export class Conversation {
       this.grewBefore = false;
       this.messages = [...this.messages.slice(0, Math.max(0, at)), ...page.messages];
       if (this.atEnd) this.goal = { to: "newest" };
-      for (const each of page.messages) if (!each.mine && !before.has(each.message)) this.#told.onarrived?.(each);
+      for (const each of page.messages)
+        if (!each.mine && !before.has(each.message)) this.#told.onarrived?.(each);
     });
   }
 

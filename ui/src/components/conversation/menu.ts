@@ -7,6 +7,7 @@ import Trash2 from "@lucide/svelte/icons/trash-2";
 import type { MenuItem } from "$components/shared/Menu.svelte";
 import type { Message } from "$lib/backend";
 import { t } from "$lib/i18n";
+import { sayChord } from "$lib/keys";
 import type { Doing } from "./doing";
 
 /** What can be done with a message; nothing that would send where nothing can be sent any more. */
@@ -15,7 +16,7 @@ export function itemsFor(message: Message, over: boolean, doing: Doing): MenuIte
   const details: MenuItem = {
     label: t("message-details"),
     icon: Info,
-    keys: "Ctrl D",
+    keys: sayChord({ code: "KeyD", ctrl: true }),
     onselect: () => doing.details(message),
   };
   const remove: MenuItem = {
@@ -28,20 +29,20 @@ export function itemsFor(message: Message, over: boolean, doing: Doing): MenuIte
   const copy: MenuItem = {
     label: t("message-copy"),
     icon: Copy,
-    keys: "Ctrl C",
+    keys: sayChord({ code: "KeyC", ctrl: true }),
     onselect: () => doing.copy(message),
   };
   if (over) return [copy, details, remove];
   const reply: MenuItem = {
     label: t("message-reply"),
     icon: Reply,
-    keys: "Ctrl Shift R",
+    keys: sayChord({ code: "KeyR", ctrl: true, shift: true }),
     onselect: () => doing.reply(message),
   };
   const react: MenuItem = {
     label: t("message-react"),
     icon: SmilePlus,
-    keys: "Ctrl Shift E",
+    keys: sayChord({ code: "KeyE", ctrl: true, shift: true }),
     onselect: () => {
       const anchor = document.querySelector<HTMLElement>(
         `[data-message="${CSS.escape(message.message)}"] .bubble`,
