@@ -2,7 +2,7 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
-    include: [process.env["VIGIL_BROWSER"] ?? "tests/behaviour.ts"],
+    include: [process.env["VIGIL_BROWSER"] ?? "tests/{behaviour,door}.ts"],
     testTimeout: 40_000,
     hookTimeout: 60_000,
     fileParallelism: false,

@@ -10,8 +10,7 @@ import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startMock, type Mock } from "./browser.ts";
-
-type Screen = { name: string; query?: string; steps?: (page: Page) => Promise<unknown> };
+import { ways, type Screen } from "./ways.ts";
 
 const openCell = (cell: number) => (page: Page) => page.locator(".cells .row").nth(cell).click();
 const settle = (page: Page) => page.waitForTimeout(450);
@@ -102,6 +101,7 @@ const screens: Screen[] = [
   { name: "join", steps: joinPage },
   { name: "switcher", steps: (page) => page.keyboard.press("Control+KeyK") },
   { name: "shortcuts", steps: (page) => page.keyboard.press("Control+Slash") },
+  ...ways,
 ];
 
 async function joinPage(page: Page) {
