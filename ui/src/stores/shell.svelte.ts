@@ -9,6 +9,8 @@ export type Modal = "switch" | "shortcuts";
 
 export class Shell {
   cell = $state<string | null>(null);
+  /** The cell that was open before there was none. */
+  last = $state<string | null>(null);
   page = $state<Page | null>(null);
   panel = $state.raw<Panel | null>(null);
   modal = $state<Modal | null>(null);
@@ -19,6 +21,7 @@ export class Shell {
   select(cell: string | null): void {
     this.page = null;
     if (cell === this.cell) return;
+    this.last = cell ?? this.cell;
     this.cell = cell;
     this.jump = null;
     const keeps = this.panel?.name === "search" && this.panel.cell === null;
