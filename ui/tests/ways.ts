@@ -112,7 +112,6 @@ export const ways: Screen[] = [
     query: "state=empty&refuse=invite_used",
     steps: async (page) => {
       await toPhrase(page);
-      await page.getByRole("status").first().waitFor();
       await page.locator(".banner").waitFor();
     },
   },

@@ -90,7 +90,9 @@ export class Erasure {
 
   async restart(): Promise<void> {
     clearInterval(this.#leaving);
-    await this.#app.backend.appRestart();
+    const { backend } = this.#app;
+    // Nothing is left to be shown; if it cannot begin afresh, it ends.
+    await backend.appRestart().catch(() => backend.appQuit());
   }
 
   async #erase(): Promise<void> {

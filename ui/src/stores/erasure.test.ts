@@ -105,6 +105,15 @@ it("starts afresh some seconds after it told that everything is gone", async () 
   expect(restart).toHaveBeenCalledOnce();
 });
 
+it("ends if it cannot start afresh", async () => {
+  const quit = vi.fn(async (): Promise<null> => null);
+  const stuck = {
+    backend: { ...app.backend, appRestart: async () => Promise.reject({ kind: "internal" }), appQuit: quit },
+  } as unknown as App;
+  await new Erasure(stuck).restart();
+  expect(quit).toHaveBeenCalledOnce();
+});
+
 it("tells that it failed, and where data may remain, and can be tried again", async () => {
   erase.mockImplementation(async () => Promise.reject({ kind: "file_unsafe", message: "" }));
   const erasure = armed();
