@@ -271,7 +271,7 @@ const handlers: Record<string, (args: Args) => unknown> = {
   profile_erase: () => open("none"),
   settings_get: () => world.settings,
   settings_set: ({ settings }) => ((world.settings = settings), null),
-  cell_list: () => [...world.rooms.values()].map(cellOf),
+  cell_list: () => (begin(), [...world.rooms.values()].map(cellOf)),
   cell_create: create,
   cell_rename: ({ cell, name }) => ((room(cell).cell.name = name), null),
   cell_mark_read: (args) => {
@@ -329,11 +329,18 @@ const handlers: Record<string, (args: Args) => unknown> = {
   invite_from_picture: () => `vigil:${"k7c2mq9xw4hf3t8zrb6n".repeat(9)}`,
 };
 
-// A warning, a request to join and a message of somebody else, for screens that answer to them.
-for (const kind of query.getAll("warn")) {
-  tell({ type: "cell.warning", cell: query.get("cell") ?? "c1", kind }, 600);
+/** A warning and a request to join, for screens that answer to them; once somebody is there to hear. */
+let begun = false;
+function begin(): void {
+  if (begun) return;
+  begun = true;
+  for (const kind of query.getAll("warn")) {
+    tell({ type: "cell.warning", cell: query.get("cell") ?? "c1", kind }, 200);
+  }
+  if (query.has("asks"))
+    tell({ type: "join.requested", cell: "c1", request: "r1", name: "Hana", phrase }, 400);
 }
-if (query.has("asks")) tell({ type: "join.requested", cell: "c1", request: "r1", name: "Hana", phrase }, 900);
+
 if (query.has("live")) {
   setInterval(() => {
     const { cell, messages, members } = room("c1");
