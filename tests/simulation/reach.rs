@@ -107,3 +107,32 @@ fn strangers_who_say_nothing_do_not_hold_the_places_of_newcomers() {
     let (_, _, phrase, theirs) = world.knock("bob", &link, "alice");
     assert_eq!(phrase, theirs);
 }
+
+#[test]
+fn a_beacon_that_was_recorded_yesterday_or_before_makes_nobody_dial() {
+    let mut world = World::new(Suite::X25519, &["alice", "bob"]);
+    let cell = world.cell_of(&["alice", "bob"]);
+    for name in ["alice", "bob"] {
+        world.command(name, Command::SetLan(cell, true)).unwrap();
+    }
+    world.pass(minutes(1));
+    let (_, recorded) = world
+        .beacons
+        .iter()
+        .rfind(|(name, _)| *name == "bob")
+        .cloned()
+        .unwrap();
+    world.wall("alice", "bob");
+    for (later, dials) in [(minutes(60), 1), (minutes(26 * 60), 0)] {
+        world.pass(later);
+        world.dials.clear();
+        let beacon = Input::Beacon {
+            cell,
+            from: Address::parse("/ip4/10.0.0.99").unwrap(),
+            bytes: recorded.clone(),
+        };
+        world.feed("alice", beacon, usize::MAX);
+        world.settle();
+        assert_eq!(world.dials.len(), dials);
+    }
+}

@@ -158,6 +158,9 @@ pub(crate) const OLD_DOOR_TIME: Duration = Duration::from_secs(7 * 24 * 3600);
 /// Between LAN beacons; jittered to twice as much.
 pub(crate) const BEACON_INTERVAL: Duration = Duration::from_secs(10);
 
+/// How many hours a beacon's clock may be off: what is tolerated of clocks anywhere (PROTOCOL §9).
+pub(crate) const BEACON_HOURS: u32 = 24;
+
 /// `sent_at` is cut to this: enough for a screen that shows minutes, little for a seized log.
 pub(crate) const SENT_AT_UNIT: Duration = Duration::from_secs(60);
 

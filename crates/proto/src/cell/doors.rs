@@ -8,7 +8,8 @@ use model::{Address, DoorId, Instant, InviteId, MemberId, PeerId, Timestamp};
 
 use super::{Cell, Presence, seed};
 use crate::config::{
-    ADDRESSES_PER_CARD, BEACON_INTERVAL, DIAL_BACKOFF, DIAL_BACKOFF_MAX, DIAL_TIME, OLD_DOOR_TIME,
+    ADDRESSES_PER_CARD, BEACON_HOURS, BEACON_INTERVAL, DIAL_BACKOFF, DIAL_BACKOFF_MAX, DIAL_TIME,
+    OLD_DOOR_TIME,
 };
 use crate::input::{Entrance, Link};
 use crate::node::Now;
@@ -408,6 +409,7 @@ impl Cell {
         let plaintext = [
             self.peer().as_bytes().as_slice(),
             &self.door.port.to_be_bytes(),
+            &beacon_hour(now).to_be_bytes(),
         ]
         .concat();
         let bytes = [
@@ -439,9 +441,17 @@ impl Cell {
         else {
             return;
         };
-        let (peer, Ok(port)) = (PeerId::from_bytes(*peer), <[u8; 2]>::try_from(port)) else {
+        let peer = PeerId::from_bytes(*peer);
+        let Some((port, hour)) = port.split_first_chunk::<2>() else {
             return;
         };
+        let Ok(hour) = <[u8; 4]>::try_from(hour) else {
+            return;
+        };
+        // A recorded one says nothing any more after a day.
+        if beacon_hour(now).abs_diff(u32::from_be_bytes(hour)) > BEACON_HOURS {
+            return;
+        }
         let Some(member) = self
             .member_of(&peer)
             .filter(|member| self.session_of(member).is_none())
@@ -451,7 +461,7 @@ impl Cell {
         let Ok(address) = Address::parse(&format!(
             "{}/tcp/{}",
             from.expose(),
-            u16::from_be_bytes(port)
+            u16::from_be_bytes(*port)
         )) else {
             return;
         };
@@ -483,6 +493,11 @@ impl Cell {
     pub(super) fn old_door(&self) -> Option<(&Door, Timestamp)> {
         self.old_door.as_ref().map(|(door, until)| (door, *until))
     }
+}
+
+/// The hour in which a beacon is sent: coarse, for clocks that are wrong.
+fn beacon_hour(now: Now) -> u32 {
+    u32::try_from(now.timestamp.as_millis() / (3600 * 1000)).unwrap_or(u32::MAX)
 }
 
 /// The addresses that are worth telling: those of the loopback interface only if there is no other.
