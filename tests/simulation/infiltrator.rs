@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use model::Suite;
-use proto::{Entrance, Input, WarningKind};
+use proto::{Command, Entrance, ErrorKind, Input, WarningKind};
 
-use crate::mallory::{Header, Mallory, add, heads, position, reset, tag};
+use crate::mallory::{Header, Mallory, add, heads, position, reset, reset_with, tag};
 use crate::world::World;
 
 const MINUTE: Duration = Duration::from_secs(60);
@@ -206,4 +206,95 @@ fn a_member_who_takes_back_what_they_had_seen_is_found_out() {
         let states = members.iter().map(|member| member.state.name());
         assert_eq!(states.filter(|state| *state == "suspended").count(), 1);
     }
+}
+
+#[test]
+fn nobody_is_added_who_cannot_be_told_of_the_cell() {
+    let names = ["alice", "bob", "mallory", "carol"];
+    let mut world = World::new(Suite::X25519, &names);
+    let cell = world.cell_of(&names[..3]);
+    let link = world.invite("alice", cell);
+    let (_, join, ..) = world.knock("carol", &link, "alice");
+    let before = world.node("alice").members(cell).unwrap().len();
+    // Two infiltrators and their puppets blow the record up to what no newcomer takes.
+    let mut parents = heads(&world, "alice", cell);
+    let infiltrators = ["mallory", "bob"].map(|name| Mallory::of(&world, name, cell));
+    world.stop("mallory");
+    world.stop("bob");
+    for (round, infiltrator) in [0, 16].into_iter().zip(infiltrators) {
+        let connected = Input::PeerConnected(infiltrator.link, Entrance::Door);
+        world.feed("alice", connected, usize::MAX);
+        let life = infiltrator.life;
+        let mut puppets = Vec::new();
+        for number in 1..=16 {
+            let puppet = infiltrator.puppet(round + number);
+            let name = format!("{0}{0}{0}", round + number);
+            let (id, add) = infiltrator.operation(life, &parents, &add(&puppet, &name));
+            infiltrator.send(&mut world, "alice", &[add]);
+            parents = vec![id];
+            puppets.push(puppet);
+        }
+        for puppet in &puppets {
+            for number in 1..=16 {
+                let life = [number; 16];
+                let action = reset_with(life, &[7; 8192]);
+                let (id, reset) = puppet.operation(life, &parents, &action);
+                infiltrator.send(&mut world, "alice", &[reset]);
+                parents = vec![id];
+            }
+        }
+    }
+    let confirm = Command::ConfirmJoin {
+        cell,
+        join,
+        accept: true,
+    };
+    assert!(matches!(
+        world.command("alice", confirm),
+        Err(ErrorKind::TooMany)
+    ));
+    let after = world.node("alice").members(cell).unwrap().len();
+    assert_eq!(after, before + 32, "carol is not half in");
+}
+
+#[test]
+fn a_long_record_comes_in_parts() {
+    let names = ["alice", "bob", "mallory"];
+    let mut world = World::new(Suite::X25519, &names);
+    let cell = world.cell_of(&names);
+    let mallory = Mallory::of(&world, "mallory", cell);
+    let mut parents = heads(&world, "alice", cell);
+    world.stop("mallory");
+    world.stop("bob");
+    let connected = Input::PeerConnected(mallory.link, Entrance::Door);
+    world.feed("alice", connected, usize::MAX);
+    for number in 1..=10 {
+        let puppet = mallory.puppet(number);
+        let name = format!("{number}{number}{number}");
+        let (id, add) = mallory.operation(mallory.life, &parents, &add(&puppet, &name));
+        mallory.send(&mut world, "alice", &[add]);
+        parents = vec![id];
+        for number in 1..=16 {
+            let life = [number; 16];
+            let action = reset_with(life, &[7; 8192]);
+            let (id, reset) = puppet.operation(life, &parents, &action);
+            mallory.send(&mut world, "alice", &[reset]);
+            parents = vec![id];
+        }
+    }
+    world.traffic.clear();
+    world.start("bob");
+    world.pass(5 * MINUTE);
+    assert_eq!(heads(&world, "bob", cell), heads(&world, "alice", cell));
+    // What is given at once stays well below what a driver queues for one peer.
+    let (mut burst, mut most) = (0, 0);
+    for (from, to, len) in &world.traffic {
+        match (*from, *to) {
+            ("alice", "bob") => burst += len,
+            ("bob", "alice") => burst = 0,
+            _ => {}
+        }
+        most = most.max(burst);
+    }
+    assert!((500_000..1_200_000).contains(&most), "{most} bytes at once");
 }

@@ -196,7 +196,11 @@ pub(crate) fn heads(world: &World, name: Name, cell: CellId) -> Vec<Id> {
 
 /// Action 6: a new life, with a key package that nobody can use.
 pub(crate) fn reset(life: [u8; 16]) -> Vec<u8> {
-    [&[6], life.as_slice(), &vector(b"none")].concat()
+    reset_with(life, b"none")
+}
+
+pub(crate) fn reset_with(life: [u8; 16], key_package: &[u8]) -> Vec<u8> {
+    [&[6], life.as_slice(), &vector(key_package)].concat()
 }
 
 /// Action 2: lets a puppet in.

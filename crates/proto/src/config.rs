@@ -92,6 +92,10 @@ pub const INVITE_LIFE: Duration = Duration::from_secs(48 * 3600);
 /// How long the answer to `Invite` waits for a port to open.
 pub(crate) const INVITE_LISTEN_WAIT: Duration = Duration::from_secs(10);
 
+/// What a newcomer adds to their own join bundle, in bytes: an operation of 11 KiB, a card, a floor, and room for what
+/// happens while two people compare a phrase.
+pub(crate) const NEWCOMER_ROOM: usize = 64 * 1024;
+
 /// How long a newcomer tries to reach the inviter.
 pub(crate) const JOIN_DIAL_TIME: Duration = Duration::from_secs(60);
 

@@ -50,6 +50,7 @@ mod tests;
 mod transcript;
 mod wire;
 
+pub(crate) use handshake::BUNDLE_LIMIT;
 pub(crate) use inviter::{Host, Inviter, InviterStep};
 pub(crate) use link::InviteLink;
 pub(crate) use newcomer::{Identity, Newcomer, NewcomerStep};

@@ -13,12 +13,12 @@ use super::doors::Door;
 use super::{Cell, JoinBundle, Presence, frames, records};
 use crate::command::{ErrorKind, RequestId};
 use crate::config::{
-    INVITE_LIFE_MAX, INVITE_LISTEN_WAIT, INVITES_PER_CELL, JOIN_TIME, OPEN_INVITES_PER_CELL,
-    STRANGER_FRAME_LIMIT, STRANGER_SILENCE,
+    INVITE_LIFE_MAX, INVITE_LISTEN_WAIT, INVITES_PER_CELL, JOIN_TIME, NEWCOMER_ROOM,
+    OPEN_INVITES_PER_CELL, STRANGER_FRAME_LIMIT, STRANGER_SILENCE,
 };
 use crate::event::{Answer, JoinFailure, Notice};
 use crate::input::Entrance;
-use crate::invite::{Host, InviteLink, Inviter, InviterStep};
+use crate::invite::{BUNDLE_LIMIT, Host, InviteLink, Inviter, InviterStep};
 use crate::membership::Action;
 use crate::node::Now;
 use crate::objects::PeerCard;
@@ -71,6 +71,9 @@ impl Cell {
             return Err(ErrorKind::NotAMember);
         }
         self.membership.can_add(&self.me)?;
+        if !self.fits_newcomer() {
+            return Err(ErrorKind::TooMany);
+        }
         if expires_in > INVITE_LIFE_MAX || expires_in.is_zero() {
             return Err(ErrorKind::InvalidParams);
         }
@@ -392,6 +395,11 @@ impl Cell {
         }
     }
 
+    /// Whether what a newcomer has to be given can be handed over, with their own add, card and log.
+    fn fits_newcomer(&self) -> bool {
+        JoinBundle::of(self).to_bytes().len() + NEWCOMER_ROOM <= BUNDLE_LIMIT
+    }
+
     /// Why this person cannot be let in, as far as we can see before anybody compares anything.
     fn unsuitable(&self, peer: PeerId) -> Option<JoinFailure> {
         let request = self.strangers.get(&peer)?.request.as_ref()?;
@@ -477,7 +485,9 @@ impl Cell {
         let alike = self
             .unsuitable(peer)
             .map(|reason| (ErrorKind::NameConfusable, reason));
-        if let Some((kind, reason)) = full.or(alike) {
+        // Before anything is done: an add that nobody can be told of would stand for ever.
+        let large = (!self.fits_newcomer()).then_some((ErrorKind::TooMany, JoinFailure::CellFull));
+        if let Some((kind, reason)) = full.or(alike).or(large) {
             self.refuse(peer, reason, out)
                 .map_err(|_| ErrorKind::NoSuchJoin)?;
             return Err(kind);

@@ -12,7 +12,7 @@ pub(super) const CARD_LIMIT: usize = 8 * 1024;
 
 /// Longest join bundle: 64 members' membership record, floors and welcomes are below 1 MB; four times that for long
 /// histories. Its carrier cuts it into frames.
-pub(super) const BUNDLE_LIMIT: usize = 4 * 1024 * 1024;
+pub(crate) const BUNDLE_LIMIT: usize = 4 * 1024 * 1024;
 
 /// Longest acceptance: the bundle, its length prefix, tag byte and MAC.
 pub(super) const ACCEPT_LIMIT: usize = BUNDLE_LIMIT + 64;
