@@ -228,6 +228,14 @@ fn parameters_of_the_wrong_form_are_refused() {
             "cell.create",
             json!({ "name": "x", "display_name": "x", "removal_quorum": 300 }),
         ),
+        (
+            "cell.create",
+            json!({ "name": "x", "display_name": "x", "removal_quorum": 1 }),
+        ),
+        (
+            "cell.create",
+            json!({ "name": "x", "display_name": "x", "removal_quorum": 25 }),
+        ),
         ("cell.invite", json!({ "cell": cell, "expires_in_s": -5 })),
         ("cell.members", json!({})),
         ("net.set_listen", json!({ "cell": cell, "port": 70_000 })),

@@ -17,6 +17,7 @@ use crate::config::{BUNDLE_LIMIT, CELLS, Config};
 use crate::event::{Answer, JoinFailure, Notice, WarningKind};
 use crate::input::{Input, Link};
 use crate::invite::InviteLink;
+use crate::membership::limits::QUORUM_SMALL;
 use crate::messages::StoredMessage;
 use crate::out::Out;
 use crate::output::{DisconnectReason, ListenOn, Output};
@@ -350,7 +351,10 @@ impl Node {
         if self.cells.len() + self.joinings.len() >= CELLS {
             return Err(ErrorKind::TooMany);
         }
-        if founding.removal_quorum == Some(0) {
+        // Not brought into bounds in silence: whoever asks for one vote would count on one.
+        let most = founding.suite.cap();
+        let quorum = founding.removal_quorum.map(usize::from);
+        if quorum.is_some_and(|quorum| !(usize::from(QUORUM_SMALL)..most).contains(&quorum)) {
             return Err(ErrorKind::InvalidParams);
         }
         let rng = self.rng.fork();
