@@ -55,8 +55,14 @@ fn a_profile_is_none_then_open_then_locked() {
         );
         assert_eq!(state(&mut alice), "locked");
     }
-    alice.ask("profile.unlock", again);
+    alice.ask("profile.unlock", again.clone());
     assert_eq!(alice.summary(&cell)["name"], "the night kitchen");
+
+    // Of an open profile the passphrase is checked just as well.
+    let wrong = json!({ "passphrase": "wrong" });
+    assert_eq!(alice.refusal("profile.unlock", wrong), "wrong_passphrase");
+    assert_eq!(state(&mut alice), "open");
+    alice.ask("profile.unlock", again);
 }
 
 #[test]

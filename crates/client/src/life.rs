@@ -135,17 +135,19 @@ impl Client {
         self.run(vault).await
     }
 
-    /// Opens the profile. `accept_rollback` goes on although acknowledged changes are missing: every cell then opens a
+    /// Opens the profile, or checks the passphrase of one that is open. `accept_rollback` goes on although acknowledged changes are missing: every cell then opens a
     /// new incarnation, and its members are told.
     ///
     /// # Errors
     /// `no_profile`, `wrong_passphrase`, `storage_damaged`, `rolled_back`, `already_running`, `disk_full`.
     pub async fn unlock(&self, passphrase: &str, accept_rollback: bool) -> Result<(), ClientError> {
         let _turn = self.0.turning.lock().await;
-        if self.slot().is_some() {
-            return Ok(());
-        }
         let (folder, passphrase) = (self.0.options.folder.clone(), Passphrase::new(passphrase));
+        let open = self.slot().clone();
+        if let Some(Open { vault, .. }) = open {
+            // Whoever asks learns whether they know it, and nothing else changes.
+            return blocking(move || Ok(vault.check_passphrase(&passphrase)?)).await;
+        }
         let rollback = if accept_rollback {
             Rollback::Accept
         } else {

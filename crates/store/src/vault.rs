@@ -242,6 +242,19 @@ impl Vault {
         self.ask(Request::Anchor, stopped)
     }
 
+    /// Whether this is the passphrase of this profile. Costs as much as opening it; writes wait meanwhile.
+    ///
+    /// # Errors
+    ///
+    /// [`OpenError::WrongPassphrase`] if it is not, and [`OpenError::Io`] if the vault has stopped.
+    pub fn check_passphrase(&self, passphrase: &Passphrase) -> Result<(), OpenError> {
+        let passphrase = Box::new(passphrase.clone());
+        self.ask(
+            |reply| Request::CheckPassphrase(passphrase, reply),
+            || OpenError::Io(io::Error::other("the profile is closed")),
+        )
+    }
+
     /// Replaces the passphrase of this profile.
     ///
     /// # Errors

@@ -19,7 +19,7 @@ use proto::{Changes, Key, PersistError};
 
 use crate::Passphrase;
 use crate::engine::{Engine, EngineError};
-use crate::error::{ChangePassphraseError, EraseError, is_full};
+use crate::error::{ChangePassphraseError, EraseError, OpenError, is_full};
 use crate::header::{Header, Keys};
 use crate::place::{HeaderFile, Place};
 use crate::record::{Commit, Mark, Name, Piece};
@@ -63,6 +63,8 @@ pub(crate) enum Request {
     Persist(Changes, Reply<PersistError>),
     /// Bring the anchor up to date.
     Anchor(Reply<PersistError>),
+    /// Say whether this is the passphrase.
+    CheckPassphrase(Box<Passphrase>, Reply<OpenError>),
     /// Seal our slot under another passphrase: old, new.
     ChangePassphrase(Box<(Passphrase, Passphrase)>, Reply<ChangePassphraseError>),
     /// Anchor, close, end.
@@ -112,6 +114,11 @@ impl Writer {
                     pending = self.on_persist(changes, reply, requests);
                 }
                 Request::Anchor(reply) => answer(&reply, self.anchor()),
+                Request::CheckPassphrase(passphrase, reply) => {
+                    let right = self.header.is_opened_by(&passphrase);
+                    let checked = right.then_some(()).ok_or(OpenError::WrongPassphrase);
+                    answer(&reply, checked);
+                }
                 Request::ChangePassphrase(pair, reply) => {
                     answer(&reply, self.change_passphrase(&pair.0, &pair.1));
                 }

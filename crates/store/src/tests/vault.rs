@@ -392,7 +392,11 @@ fn a_changed_passphrase_replaces_the_old_one() {
         .change_passphrase(&passphrase(), &Passphrase::new("weak"))
         .unwrap_err();
     assert_eq!(weak.kind(), ErrorKind::WeakPassphrase);
+    assert!(vault.check_passphrase(&passphrase()).is_ok());
     vault.change_passphrase(&passphrase(), &new).unwrap();
+    assert!(vault.check_passphrase(&new).is_ok());
+    let old = vault.check_passphrase(&passphrase());
+    assert!(matches!(old, Err(OpenError::WrongPassphrase)));
     vault.close().unwrap();
     assert_eq!(
         open(home.path()).unwrap_err().kind(),
