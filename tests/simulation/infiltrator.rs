@@ -5,7 +5,7 @@ use std::time::Duration;
 use model::Suite;
 use proto::{Command, Entrance, ErrorKind, Input, WarningKind};
 
-use crate::mallory::{Header, Mallory, add, heads, position, reset, reset_with, tag};
+use crate::mallory::{Header, Mallory, add, heads, newest, position, reset, reset_with, tag};
 use crate::world::World;
 
 const MINUTE: Duration = Duration::from_secs(60);
@@ -297,4 +297,37 @@ fn a_long_record_comes_in_parts() {
         most = most.max(burst);
     }
     assert!((500_000..1_200_000).contains(&most), "{most} bytes at once");
+}
+
+#[test]
+fn who_withholds_a_part_of_a_log_does_not_make_it_lost() {
+    let names = ["alice", "bob", "mallory"];
+    let mut world = World::new(Suite::X25519, &names);
+    let cell = world.cell_of(&names);
+    world.say("alice", cell, "one");
+    world.pass(2 * MINUTE);
+    let alice = Mallory::of(&world, "alice", cell);
+    let mallory = Mallory::of(&world, "mallory", cell);
+    world.stop("bob");
+    for text in ["two", "three", "four"] {
+        world.say("alice", cell, text);
+    }
+    world.pass(2 * MINUTE);
+    let last = newest(&world, "mallory", &alice);
+    world.stop("alice");
+    world.stop("mallory");
+    world.start("bob");
+    let connected = Input::PeerConnected(mallory.link, Entrance::Door);
+    world.feed("bob", connected, usize::MAX);
+    mallory.send(&mut world, "bob", &[last]);
+    world.pass(60 * MINUTE);
+    assert!(world.warned("bob", cell, WarningKind::Withheld));
+    // Alice has it all, and bob has not gone on without.
+    world.start("alice");
+    world.pass(5 * MINUTE);
+    let seen = world.conversation("bob", cell);
+    assert_eq!(
+        seen,
+        ["alice: one", "alice: two", "alice: three", "alice: four"]
+    );
 }

@@ -194,6 +194,16 @@ pub(crate) fn heads(world: &World, name: Name, cell: CellId) -> Vec<Id> {
     ids.filter(|id| !named(id)).collect()
 }
 
+/// The newest envelope of a log that somebody holds, as an item.
+pub(crate) fn newest(world: &World, name: Name, author: &Mallory) -> Vec<u8> {
+    let log = [author.id().as_slice(), &author.life].concat();
+    let of_log =
+        |key: &proto::Key| key.kind() == RecordKind::Envelope && key.name().starts_with(&log);
+    let mut records = world.people[name].disk.iter();
+    let (_, bytes) = records.rfind(|(key, _)| of_log(key)).expect("it is held");
+    item(2, &vector(bytes))
+}
+
 /// Action 6: a new life, with a key package that nobody can use.
 pub(crate) fn reset(life: [u8; 16]) -> Vec<u8> {
     reset_with(life, b"none")

@@ -52,8 +52,9 @@ impl Cell {
         open.map(|gap| gap.since + GAP_TIME).min()
     }
 
-    /// What nobody has shown for long is told, and where a log goes on behind it, we go on there: its author's send group
-    /// cannot be followed across the gap, so they are asked to add us again.
+    /// What nobody has shown for long is told. Where a log goes on behind it and its author is there, who would show it if
+    /// they had it, we go on there: nobody else can make us give something up by keeping it from us. The send group
+    /// cannot be followed across the gap, so its owner is asked to add us again.
     pub(super) fn tick_gaps(&mut self, now: Now, out: &mut Out) {
         if self.sessions.is_empty() {
             for gap in self.gaps.values_mut() {
@@ -65,16 +66,27 @@ impl Cell {
         let ids: Vec<LogId> = self
             .gaps
             .iter()
-            .filter(|(_, gap)| due(gap) && !gap.told)
+            .filter(|(_, gap)| due(gap))
             .map(|(id, _)| *id)
             .collect();
         for id in ids {
-            out.warn(self.id, WarningKind::Withheld);
-            if let Some(gap) = self.gaps.get_mut(&id) {
-                gap.told = true;
+            if let Some(gap) = self.gaps.get_mut(&id)
+                && !std::mem::replace(&mut gap.told, true)
+            {
+                out.warn(self.id, WarningKind::Withheld);
             }
-            self.leap(id, now, out);
+            if self
+                .author_met_at(&id)
+                .is_some_and(|at| now.instant.since(at) >= GAP_TIME)
+            {
+                self.leap(id, now, out);
+            }
         }
+    }
+
+    /// Since when the author of a log has been connected.
+    fn author_met_at(&self, id: &LogId) -> Option<Instant> {
+        Some(self.session_of(&id.member)?.since)
     }
 
     fn leap(&mut self, id: LogId, now: Now, out: &mut Out) {

@@ -35,6 +35,8 @@ use crate::wire::{Assembly, Frontier, FrontierEntry, Item, Malformed, Packer, un
 /// A connection to a member.
 pub(super) struct Session {
     pub(super) member: MemberId,
+    /// Since when.
+    pub(super) since: Instant,
     /// How far they said they reach, once they have.
     pub(super) reach: Option<BTreeMap<LogTag, u64>>,
     /// How far they reach if all that we sent arrives.
@@ -52,9 +54,10 @@ pub(super) struct Session {
 }
 
 impl Session {
-    fn new(member: MemberId) -> Self {
+    fn new(member: MemberId, now: Now) -> Self {
         Self {
             member,
+            since: now.instant,
             reach: None,
             sent: BTreeMap::new(),
             told: None,
@@ -163,7 +166,7 @@ impl Cell {
             ));
             return;
         }
-        self.sessions.insert(peer, Session::new(member));
+        self.sessions.insert(peer, Session::new(member, now));
         self.forward_objects(None);
         self.tell_frontier(Some(peer));
         self.pull.want([peer]);
