@@ -66,7 +66,10 @@ impl Person {
     pub(crate) async fn say(&self, text: &str) {
         let field = self.window.find(By::Css("textarea"), "the composer").await;
         field.send_keys(text).await.expect("it takes text");
-        field.send_keys(Key::Enter + "").await.expect("it takes a key");
+        field
+            .send_keys(Key::Enter + "")
+            .await
+            .expect("it takes a key");
     }
 
     /// Shows a cell.
@@ -74,14 +77,21 @@ impl Person {
         let row = By::XPath(format!(
             "//nav//button[contains(., '{cell}')] | //*[contains(@class, 'cells')]//*[contains(@class, 'row')][contains(., '{cell}')]"
         ));
-        self.window.find(row, cell).await.click().await.expect("it can be pressed");
+        self.window
+            .find(row, cell)
+            .await
+            .click()
+            .await
+            .expect("it can be pressed");
         self.window.find(By::Css("textarea"), "the composer").await;
     }
 
     /// Closes the window as with its frame, and waits until nothing runs any more.
     pub(crate) async fn leave(&self) {
         let process = self.window.process();
-        let killed = std::process::Command::new("kill").args(["-TERM", &process.to_string()]).status();
+        let killed = std::process::Command::new("kill")
+            .args(["-TERM", &process.to_string()])
+            .status();
         assert!(killed.expect("kill is there").success());
         self.window.gone(process).await;
     }

@@ -203,7 +203,10 @@ impl Window {
     /// Writes into a field in place of what is in it.
     pub(crate) async fn replace(&self, label: &str, text: &str) {
         let field = self.field(label).await;
-        field.send_keys(Key::Control + "a").await.expect("it takes keys");
+        field
+            .send_keys(Key::Control + "a")
+            .await
+            .expect("it takes keys");
         field.send_keys(text).await.expect("it takes text");
     }
 
