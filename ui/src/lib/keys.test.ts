@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { actionOf, caps, placeKeys, positionOf, shortcuts } from "./keys";
+import { actionOf, caps, placeKeys, positionOf, shortcuts, stepIn } from "./keys";
 
 const press = (code: string, part: KeyboardEventInit = {}) => new KeyboardEvent("keydown", { code, ...part });
 
@@ -30,4 +30,12 @@ it("gives no chord to two actions", () => {
 it("has no shortcut of a single letter", () => {
   const all = [...shortcuts, ...placeKeys].flatMap(({ chords }) => chords);
   expect(all.filter(({ code, ctrl, alt }) => /^Key|^Digit/.test(code) && !ctrl && !alt)).toEqual([]);
+});
+
+it("moves in a list and not out of it", () => {
+  const step = (key: string, at: number) => stepIn(10, at, new KeyboardEvent("keydown", { key }));
+  expect([step("ArrowUp", 0), step("ArrowDown", 9), step("PageDown", 4), step("Home", 5)]).toEqual([
+    0, 9, 9, 0,
+  ]);
+  expect(step("Enter", 3)).toBeUndefined();
 });

@@ -130,6 +130,22 @@ function control(event: KeyboardEvent): boolean {
   return event.ctrlKey || event.metaKey;
 }
 
+/** Where a key leads in a list of messages, from position `at`; undefined if it is not for moving. */
+export function stepIn(count: number, at: number, event: KeyboardEvent): number | undefined {
+  if (event.altKey || event.ctrlKey || event.metaKey) return undefined;
+  const page = 8;
+  const to: Record<string, number> = {
+    ArrowUp: at - 1,
+    ArrowDown: at + 1,
+    PageUp: at - page,
+    PageDown: at + page,
+    Home: 0,
+    End: count - 1,
+  };
+  const wanted = to[event.key];
+  return wanted === undefined ? undefined : Math.max(0, Math.min(wanted, count - 1));
+}
+
 const signs: Record<string, string> = { ArrowUp: "↑", ArrowDown: "↓", Comma: ",", Slash: "/" };
 
 /** The keys of a chord as they are written on them. */

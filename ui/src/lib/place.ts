@@ -15,3 +15,8 @@ export function place(popover: HTMLElement, anchor: HTMLElement | { x: number; y
   popover.style.left = `${String(left)}px`;
   popover.style.top = `${String(top)}px`;
 }
+
+/** Once what changed was drawn. */
+export function frame(): Promise<unknown> {
+  return new Promise((resolve) => requestAnimationFrame(resolve));
+}
