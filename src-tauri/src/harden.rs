@@ -29,11 +29,11 @@ const FORBIDDEN: &[&str] = &[
     "WEBKIT_DEBUG",
     "WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS",
     "WEBKIT_INSPECTOR_HTTP_SERVER",
-    "WEBKIT_INSPECTOR_SERVER",
-    "WEBKIT_INSPECTOR_SERVER_PORT",
 ];
 
-/// Lets WebDriver drive the window. Only builds for tests keep it.
+/// Lets WebDriver drive the window, which it does through WebKit's inspector. Only builds for tests keep these.
+const REMOTE: &[&str] = &[AUTOMATION, "WEBKIT_INSPECTOR_SERVER"];
+
 pub(crate) const AUTOMATION: &str = "TAURI_WEBVIEW_AUTOMATION";
 
 /// Scripts are interpreted and pixels drawn without a GPU process: safer, smaller, and faster to start.
@@ -85,7 +85,9 @@ fn start_again() -> io::Error {
         command.env_remove(name);
     }
     if !cfg!(feature = "testing") {
-        command.env_remove(AUTOMATION);
+        for name in REMOTE {
+            command.env_remove(name);
+        }
     }
     command.envs(WANTED.iter().copied());
     if namespaces_work() {
@@ -163,7 +165,7 @@ mod tests {
 
     #[test]
     fn what_opens_webkit_to_others_is_taken_out_and_nothing_wanted_is() {
-        assert!(FORBIDDEN.contains(&"WEBKIT_INSPECTOR_SERVER"));
+        assert!(REMOTE.contains(&"WEBKIT_INSPECTOR_SERVER"));
         assert!(WANTED.iter().all(|(name, _)| !FORBIDDEN.contains(name)));
         assert!(!FORBIDDEN.contains(&SANDBOX));
     }

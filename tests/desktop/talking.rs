@@ -14,7 +14,7 @@ async fn two_people_meet_talk_and_catch_up() {
 
     alice.say("Good evening, bob").await;
     bob.window.read("Good evening, bob").await;
-    alice.window.read("On all").await;
+    alice.window.read("On the other device").await;
     bob.say("Добрый вечер, Алиса").await;
     alice.window.read("Добрый вечер, Алиса").await;
 
@@ -39,10 +39,10 @@ async fn meet(alice: &Person, bob: &Person) {
 
     bob.window.press("I have an invite").await;
     bob.window.replace("Paste the link here", &link).await;
+    bob.window.press("Go on").await;
     bob.window.replace("Your name in this cell", "Bob").await;
     bob.window.press("Join").await;
     bob.window.read("Do you both see this?").await;
-    alice.window.press("Look").await;
     let phrase = By::Css(".phrase");
     let seen = alice.window.find(phrase.clone(), "the phrase").await;
     let seen = seen.text().await.unwrap();

@@ -28,6 +28,16 @@ fn three_people_talk_and_see_the_same_in_one_order() {
 }
 
 #[test]
+fn a_newcomer_begins_with_the_name_that_the_inviter_gave_the_cell() {
+    let mut world = World::new(Suite::X25519, &["alice", "bob"]);
+    let cell = world.cell_of(&["alice", "bob"]);
+    let called = |name| world.node(name).cells()[0].name.expose().to_owned();
+    assert_eq!(called("alice"), "Sunday");
+    assert_eq!(called("bob"), "Sunday");
+    assert_eq!(world.node("bob").cells()[0].cell, cell);
+}
+
+#[test]
 fn two_connections_at_once_are_one_link() {
     let mut world = World::new(Suite::X25519, &["alice", "bob", "carol"]);
     world.doubled = true;

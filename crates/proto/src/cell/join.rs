@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use crypto::{Rng, Secret, SigningKey};
 use group::Groups;
 use model::{
-    CellId, DisplayName, DoorId, Incarnation, Instant, JoinId, LogId, MemberId, OpId, PeerId,
+    CellId, CellName, DisplayName, DoorId, Incarnation, Instant, JoinId, LogId, MemberId, OpId,
+    PeerId,
 };
 use tls_codec::{TlsDeserializeBytes, TlsSerialize, TlsSize};
 
@@ -29,6 +30,8 @@ use crate::wire::{Assembly, Bytes, Item, Malformed, decode, encode, unpack};
 /// What the inviter hands over: all that a member needs to take part from here on, and nothing from before.
 #[derive(TlsDeserializeBytes, TlsSerialize, TlsSize)]
 pub(crate) struct JoinBundle {
+    /// What the inviter calls the cell; the newcomer begins with it.
+    name: Bytes,
     operations: Vec<Bytes>,
     floors: Vec<Floor>,
     cards: Vec<Bytes>,
@@ -73,6 +76,7 @@ impl JoinBundle {
         });
         let members = |member: &MemberId| cell.is_member(member);
         Self {
+            name: cell.settings.name.expose().as_bytes().to_vec().into(),
             operations: cell
                 .membership
                 .operations()
@@ -104,6 +108,12 @@ impl JoinBundle {
 
     pub(super) fn to_bytes(&self) -> Vec<u8> {
         encode(self)
+    }
+
+    /// What the inviter calls the cell, if that can be a name.
+    fn called(&self) -> Option<CellName> {
+        let name = std::str::from_utf8(self.name.as_slice()).ok()?;
+        CellName::parse(name).ok()
     }
 }
 
@@ -416,7 +426,10 @@ impl Joining {
             log: self.log,
             peer_key: self.peer_key.clone(),
             settings: Settings {
-                name: records::unnamed(&self.link.cell).ok_or(Malformed)?,
+                name: bundle
+                    .called()
+                    .or_else(|| records::unnamed(&self.link.cell))
+                    .ok_or(Malformed)?,
                 listen: self.listen,
                 lan: false,
                 verified: BTreeSet::new(),
