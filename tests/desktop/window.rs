@@ -12,7 +12,7 @@ use thirtyfour::prelude::*;
 use crate::screen::{Group, display};
 
 /// How long anything may take on a busy machine. Every wait ends as soon as what it waits for is there.
-const PATIENCE: Duration = Duration::from_secs(30);
+const PATIENCE: Duration = Duration::from_secs(15);
 
 /// Between two looks.
 const LOOK: Duration = Duration::from_millis(50);
@@ -145,8 +145,8 @@ impl Window {
                 return found;
             }
             if start.elapsed() > PATIENCE {
-                let page = self.driver.find(By::Tag("body")).await.unwrap();
-                let shown = page.text().await.unwrap_or_default();
+                Self::picture();
+                let shown = self.shown().await;
                 panic!("`{what}` did not appear. What is shown instead:\n{shown}");
             }
             tokio::time::sleep(LOOK).await;
@@ -169,13 +169,17 @@ impl Window {
         }
     }
 
-    /// All text on the page.
+    /// All text on the page, cut off or not. Fluent's marks around names and numbers do not count.
     pub(crate) async fn shown(&self) -> String {
-        let Ok(page) = self.driver.find(By::Tag("body")).await else {
-            return String::new();
-        };
-        let text = page.text().await.unwrap_or_default();
+        let text = self.run("return document.body.innerText").await;
+        let text = text.as_str().unwrap_or_default();
         text.replace(['\u{2066}', '\u{2067}', '\u{2068}', '\u{2069}'], "")
+    }
+
+    /// What a script gives that runs in the page; null while there is none.
+    pub(crate) async fn run(&self, script: &str) -> serde_json::Value {
+        let ran = self.driver.execute(script, Vec::new()).await;
+        ran.map_or(serde_json::Value::Null, |ran| ran.json().clone())
     }
 
     /// Presses a button, found by what it says.
@@ -231,16 +235,21 @@ impl Window {
                 }
             }
             if start.elapsed() > PATIENCE {
+                Self::picture();
                 panic!("the main window did not open: {}", self.shown().await);
             }
             tokio::time::sleep(LOOK).await;
         }
     }
 
-    /// A picture of the page, for people who look into what failed.
-    pub(crate) async fn picture(&self, path: &Path) {
-        // A test that fails for another reason must not fail for this one.
-        let _ = self.driver.screenshot(path).await;
+    /// A picture of the screen for people who look into what failed, if `NOTEBOOK_PICTURE` says where.
+    fn picture() {
+        if let Some(path) = std::env::var_os("NOTEBOOK_PICTURE") {
+            let mut shot = Command::new("import");
+            shot.args(["-display", display(), "-window", "root"]).arg(path);
+            // A test that fails for another reason must not fail for this one.
+            let _ = shot.status();
+        }
     }
 
     /// Waits until the program has ended by itself.
