@@ -11,7 +11,7 @@ use std::time::Instant;
 use anyhow::Context as _;
 use client::{Client, Notice, Options};
 use tauri::webview::{NewWindowResponse, PageLoadEvent, PermissionResponse};
-use tauri::{AppHandle, Manager as _, WebviewUrl, WebviewWindowBuilder, WindowEvent};
+use tauri::{AppHandle, Manager as _, RunEvent, WebviewUrl, WebviewWindowBuilder, WindowEvent};
 use tokio::sync::oneshot;
 
 use crate::desk::{Desk, Hardening, Role, Shell};
@@ -23,6 +23,9 @@ use crate::notify::Notifier;
 use crate::{bindings, clipboard, harden, sleep, words};
 
 const DOOR: &str = "door";
+
+/// A proxy that is not there: nothing listens on port 1.
+const NOWHERE: &str = "socks5://127.0.0.1:1";
 
 /// Shows the door and runs until the last window is closed.
 pub(crate) fn run(options: Options, hardening: Hardening) -> anyhow::Result<()> {
@@ -61,8 +64,13 @@ pub(crate) fn run(options: Options, hardening: Hardening) -> anyhow::Result<()> 
         })
         .build(tauri::generate_context!())
         .context("starting the window")?;
-    app.run(|_, _| {});
-    drop(folder);
+    let mut folder = Some(folder);
+    app.run(move |_, event| {
+        if matches!(event, RunEvent::Exit) {
+            // The last thing that happens: what follows ends the process.
+            drop(folder.take());
+        }
+    });
     Ok(())
 }
 
@@ -217,6 +225,11 @@ fn remember_nothing<'a>(
     builder: WebviewWindowBuilder<'a, tauri::Wry, AppHandle>,
     view: &Path,
 ) -> WebviewWindowBuilder<'a, tauri::Wry, AppHandle> {
+    // Whatever finds a way past the policy of the page gets no further than a closed port of this machine.
+    let builder = match NOWHERE.parse() {
+        Ok(nowhere) => builder.proxy_url(nowhere),
+        Err(_) => builder,
+    };
     let builder = builder.data_directory(view.to_owned());
     // A window that keeps nothing cannot be driven by WebDriver.
     let driven = cfg!(feature = "testing") && std::env::var_os(harden::AUTOMATION).is_some();

@@ -54,13 +54,6 @@ impl Person {
         self.window.read(cell).await;
     }
 
-    /// Starts the program again after it was closed or replaced, and unlocks.
-    pub(crate) async fn return_to(&mut self, text: &str) {
-        self.window = self.computer.start().await;
-        self.unlock(&self.passphrase.clone()).await;
-        self.window.enter(text).await;
-    }
-
     pub(crate) async fn unlock(&self, passphrase: &str) {
         self.window.replace("Passphrase", passphrase).await;
         self.window.press("Unlock").await;

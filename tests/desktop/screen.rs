@@ -3,37 +3,52 @@
 use std::io::{BufRead as _, BufReader};
 use std::os::unix::process::CommandExt as _;
 use std::process::{Child, Command, Stdio};
-use std::sync::OnceLock;
+use std::sync::{OnceLock, mpsc};
 
 /// The X display, such as `:3`.
 pub(crate) fn display() -> &'static str {
     static DISPLAY: OnceLock<String> = OnceLock::new();
     DISPLAY.get_or_init(|| {
-        // It chooses a number that nobody uses. Its end is that of this process: see `prctl` in `start`.
-        let mut server = Command::new("setpriv")
-            .args(["--pdeathsig", "TERM", "Xvfb", "-displayfd", "1"])
-            .args(["-screen", "0", "1400x1000x24", "-nolisten", "tcp"])
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("Xvfb and setpriv are installed");
-        let out = server.stdout.take().expect("it was piped");
-        let mut line = String::new();
-        BufReader::new(out)
-            .read_line(&mut line)
-            .expect("Xvfb says which display it serves");
-        let display = format!(":{}", line.trim());
-        let manager = Command::new("setpriv")
-            .args(["--pdeathsig", "TERM", "openbox"])
-            .env("DISPLAY", &display)
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn();
-        manager.expect("openbox is installed");
-        display
+        let (say, said) = mpsc::channel();
+        // The server ends with the thread that started it, which is to live as long as this process.
+        std::thread::spawn(move || {
+            let display = start_screen();
+            say.send(display).expect("somebody waits");
+            loop {
+                std::thread::park();
+            }
+        });
+        said.recv().expect("there is a screen")
     })
+}
+
+fn start_screen() -> String {
+    // It chooses a number that nobody uses.
+    let mut server = with_us(["Xvfb", "-displayfd", "1", "-screen", "0", "1400x1000x24"])
+        .args(["-nolisten", "tcp"])
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("Xvfb and setpriv are installed");
+    let out = server.stdout.take().expect("it was piped");
+    let mut line = String::new();
+    let read = BufReader::new(out).read_line(&mut line);
+    read.expect("Xvfb says which display it serves");
+    let display = format!(":{}", line.trim());
+    let manager = with_us(["openbox"]).env("DISPLAY", &display).spawn();
+    manager.expect("openbox is installed");
+    display
+}
+
+/// A program that ends with the thread that starts it.
+fn with_us<'a>(program: impl IntoIterator<Item = &'a str>) -> Command {
+    let mut command = Command::new("setpriv");
+    command
+        .args(["--pdeathsig", "TERM"])
+        .args(program)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null());
+    command
 }
 
 /// A process with all that it started. They end when this is dropped.

@@ -1,5 +1,6 @@
 //! One program with its window, as a person has it: a home, a profile, and hands.
 
+use std::collections::BTreeSet;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -88,13 +89,14 @@ impl Computer {
         let group = Group::start(&mut command);
         let mut capabilities = Capabilities::new();
         let profile = self.profile();
-        capabilities.set(
-            "webkitgtk:browserOptions".to_owned(),
+        let set = capabilities.set(
+            "webkitgtk:browserOptions",
             json!({
                 "binary": program(),
                 "args": ["--listen", "127.0.0.1", "--profile", profile],
             }),
         );
+        set.expect("it is JSON");
         let url = format!("http://127.0.0.1:{port}");
         let start = Instant::now();
         let driver = loop {
@@ -133,6 +135,30 @@ impl Window {
             .next()
             .and_then(|line| line.parse().ok())
             .expect("it runs")
+    }
+
+    /// The process that draws the page.
+    pub(crate) fn drawing_process(&self) -> u32 {
+        let all = self.processes().into_iter();
+        let mut drawing = all.filter(|process| name_of(*process).starts_with("WebKitWebProces"));
+        drawing.next().expect("a page is drawn")
+    }
+
+    /// The program and all processes below it.
+    pub(crate) fn processes(&self) -> BTreeSet<u32> {
+        let mut found = BTreeSet::from([self.process()]);
+        loop {
+            let parents: Vec<String> = found.iter().map(u32::to_string).collect();
+            let below = Command::new("pgrep")
+                .args(["-P", &parents.join(",")])
+                .output();
+            let below = String::from_utf8(below.expect("pgrep is there").stdout).unwrap();
+            let before = found.len();
+            found.extend(below.lines().filter_map(|line| line.parse::<u32>().ok()));
+            if found.len() == before {
+                return found;
+            }
+        }
     }
 
     /// Waits for an element that can be seen.
@@ -246,7 +272,8 @@ impl Window {
     fn picture() {
         if let Some(path) = std::env::var_os("NOTEBOOK_PICTURE") {
             let mut shot = Command::new("import");
-            shot.args(["-display", display(), "-window", "root"]).arg(path);
+            shot.args(["-display", display(), "-window", "root"])
+                .arg(path);
             // A test that fails for another reason must not fail for this one.
             let _ = shot.status();
         }
@@ -260,4 +287,8 @@ impl Window {
             tokio::time::sleep(LOOK).await;
         }
     }
+}
+
+fn name_of(process: u32) -> String {
+    std::fs::read_to_string(format!("/proc/{process}/comm")).unwrap_or_default()
 }
