@@ -7,6 +7,7 @@
     reason = "these are tests, their helpers included"
 )]
 
+mod bundle;
 mod chat;
 mod infiltrator;
 mod mallory;

@@ -133,7 +133,10 @@ impl Mallory {
             &self.id(),
             &self.life,
             &(1_u64 << 60).to_be_bytes(),
+            // One start, and no answer to anybody's.
+            &[0; 16],
             &vector(&entries),
+            &vector(&[]),
         ]
         .concat();
         let signature = self.key.sign(ACK, &body);

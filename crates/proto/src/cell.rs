@@ -47,7 +47,7 @@ use crate::log::{Log, Position};
 use crate::membership::{Membership, Standing, State};
 use crate::messages::Messages;
 use crate::node::Now;
-use crate::objects::{Ack, PeerCard};
+use crate::objects::{Ack, PeerCard, Start};
 use crate::out::Out;
 use crate::output::{ListenOn, Output};
 use crate::wire::Packer;
@@ -65,6 +65,8 @@ pub(crate) struct Cell {
     /// Our own log in its current life.
     log: LogId,
     peer_key: SigningKey,
+    /// Names this start of the device in acks, for others to answer.
+    start: Start,
     settings: Settings,
     presence: Presence,
     membership: Membership,
@@ -271,13 +273,14 @@ impl Cell {
         Ok(cell)
     }
 
-    fn assemble(parts: Parts, now: Now) -> Self {
+    fn assemble(mut parts: Parts, now: Now) -> Self {
         let mut cell = Self {
             id: parts.membership.cell(),
             me: parts.log.member,
             identity: parts.identity,
             log: parts.log,
             peer_key: parts.peer_key,
+            start: parts.rng.array(),
             settings: parts.settings,
             presence: Presence::In,
             known: parts.membership.state(),

@@ -135,6 +135,9 @@ pub(crate) const ACK_INTERVAL: Duration = Duration::from_secs(60);
 /// The first ack after a quiet time comes this soon.
 pub(crate) const ACK_DELAY: Duration = Duration::from_secs(2);
 
+/// Starts of others that one ack answers: one of each member, as many as there can be (PROTOCOL §9).
+pub(crate) const ANSWERS_PER_ACK: usize = 64;
+
 /// A removal or a restored device is answered by a silent member's commit after this, plus jitter.
 pub(crate) const SILENT_RECONCILE: Duration = Duration::from_secs(20);
 

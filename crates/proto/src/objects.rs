@@ -4,7 +4,7 @@ use crypto::{Label, Secret, SigningKey, VerifyingKey};
 use model::{Address, CellId, LogId, MemberId, PeerId};
 use tls_codec::{TlsDeserializeBytes, TlsSerialize, TlsSize};
 
-use crate::config::{ADDRESSES_PER_CARD, LOGS_PER_CELL};
+use crate::config::{ADDRESSES_PER_CARD, ANSWERS_PER_ACK, LOGS_PER_CELL};
 use crate::envelope::LogTag;
 use crate::wire::{Bytes, Malformed, decode, encode};
 
@@ -135,7 +135,9 @@ struct AckBody {
     cell: [u8; 32],
     log: [u8; LogId::LEN],
     version: u64,
+    start: Start,
     entries: Vec<AckEntry>,
+    answers: Vec<Answer>,
 }
 
 #[derive(Clone, Copy, Debug, TlsDeserializeBytes, TlsSerialize, TlsSize)]
@@ -144,36 +146,58 @@ struct AckEntry {
     next: u64,
 }
 
+/// Names one start of a member's device: drawn then and never read back from the disk, so that no disk that is put back
+/// brings an old one back to life (PROTOCOL §2).
+pub(crate) type Start = [u8; 16];
+
+/// The signer has heard of this start of the author of this log, and their copy of the log ends in this head.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, TlsDeserializeBytes, TlsSerialize, TlsSize)]
+pub(crate) struct Answer {
+    pub(crate) tag: LogTag,
+    pub(crate) start: Start,
+    pub(crate) head: [u8; 16],
+}
+
 /// How far a member says their copies reach. Signed, newest wins, never acked itself.
 #[derive(Clone)]
 pub(crate) struct Ack {
     pub(crate) log: LogId,
     /// Milliseconds since the Unix epoch on the author's clock: newest wins, and silence shows.
     pub(crate) version: u64,
+    /// The start of its author's device in which it was signed.
+    pub(crate) start: Start,
     pub(crate) entries: Vec<(LogTag, u64)>,
+    /// The newest starts of others of which its author had heard.
+    pub(crate) answers: Vec<Answer>,
     bytes: Vec<u8>,
+}
+
+/// What goes into an ack of ours.
+pub(crate) struct AckDraft {
+    pub(crate) cell: CellId,
+    pub(crate) log: LogId,
+    pub(crate) version: u64,
+    pub(crate) start: Start,
+    pub(crate) entries: Vec<(LogTag, u64)>,
+    pub(crate) answers: Vec<Answer>,
 }
 
 impl Ack {
     /// Signs an ack of ours.
-    pub(crate) fn sign(
-        cell: CellId,
-        log: LogId,
-        version: u64,
-        entries: Vec<(LogTag, u64)>,
-        identity: &SigningKey,
-    ) -> Self {
+    pub(crate) fn sign(draft: AckDraft, identity: &SigningKey) -> Self {
+        let entries = draft.entries.iter();
         let body = encode(&AckBody {
-            cell: *cell.as_bytes(),
-            log: log.to_bytes(),
-            version,
+            cell: *draft.cell.as_bytes(),
+            log: draft.log.to_bytes(),
+            version: draft.version,
+            start: draft.start,
             entries: entries
-                .iter()
                 .map(|(tag, next)| AckEntry {
                     tag: *tag,
                     next: *next,
                 })
                 .collect(),
+            answers: draft.answers.clone(),
         });
         let signed = Signed {
             signature: identity.sign(ACK, &body),
@@ -181,9 +205,11 @@ impl Ack {
             body: body.into(),
         };
         Self {
-            log,
-            version,
-            entries,
+            log: draft.log,
+            version: draft.version,
+            start: draft.start,
+            entries: draft.entries,
+            answers: draft.answers,
             bytes: encode(&signed),
         }
     }
@@ -195,6 +221,7 @@ impl Ack {
         let log = LogId::from_slice(&body.log).ok_or(Malformed)?;
         if body.cell != *cell.as_bytes()
             || body.entries.len() > LOGS_PER_CELL
+            || body.answers.len() > ANSWERS_PER_ACK
             || signed.peer_signature.is_some()
         {
             return Err(Malformed);
@@ -213,9 +240,18 @@ impl Ack {
         Ok(Self {
             log,
             version: body.version,
+            start: body.start,
             entries,
+            answers: body.answers,
             bytes: bytes.to_vec(),
         })
+    }
+
+    /// What it says to one start of the author of this log: how far the signer's copy reaches, and its head.
+    pub(crate) fn answer(&self, tag: &LogTag, start: &Start) -> Option<(u64, [u8; 16])> {
+        let mut answers = self.answers.iter();
+        let answer = answers.find(|answer| answer.tag == *tag && answer.start == *start)?;
+        Some((self.next(tag), answer.head))
     }
 
     /// How far the copy of this log reaches.
@@ -290,8 +326,24 @@ mod tests {
             member: card().member,
             incarnation: Incarnation::from_bytes([1; 16]),
         };
-        let ack = Ack::sign(CELL, log, 3, vec![([1; 16], 5)], &key(1));
-        assert_eq!(Ack::check(&CELL, ack.as_bytes()).unwrap().next(&[1; 16]), 5);
+        let draft = AckDraft {
+            cell: CELL,
+            log,
+            version: 3,
+            start: [2; 16],
+            entries: vec![([1; 16], 5)],
+            answers: vec![Answer {
+                tag: [1; 16],
+                start: [6; 16],
+                head: [7; 16],
+            }],
+        };
+        let ack = Ack::sign(draft, &key(1));
+        let read = Ack::check(&CELL, ack.as_bytes()).unwrap();
+        assert_eq!((read.next(&[1; 16]), read.start), (5, [2; 16]));
+        assert_eq!(read.answer(&[1; 16], &[6; 16]), Some((5, [7; 16])));
+        assert_eq!(read.answer(&[1; 16], &[2; 16]), None, "another start");
+        assert_eq!(read.answer(&[6; 16], &[6; 16]), None, "another log");
         for at in 0..ack.as_bytes().len() {
             let mut bytes = ack.as_bytes().to_vec();
             bytes[at] ^= 0x40;

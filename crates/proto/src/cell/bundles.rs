@@ -24,7 +24,8 @@ struct BundleContent {
 
 impl Cell {
     /// Seals everything that some member may lack. Texts that wait become envelopes first, a bundle is a way out for who has
-    /// no network; but only if our head was confirmed since the start, or else only what is sealed already goes.
+    /// no network; but only if our head was confirmed since the start, or else only what is sealed already goes. Our ack goes
+    /// in any case: it is what the others answer, and that confirms our head.
     pub(crate) fn export_bundle(&mut self, now: Now, out: &mut Out) -> Result<Answer, ErrorKind> {
         if self.presence != Presence::In {
             return Err(ErrorKind::NotAMember);
@@ -38,6 +39,9 @@ impl Cell {
             .newest_carrier()
             .and_then(|id| self.carriers.get(&id))
             .ok_or(ErrorKind::Unreachable)?;
+        let key = carrier.key.clone();
+        // Whoever imports it answers this start of ours, and hears our answer to theirs.
+        self.sign_ack(now, out);
         let mut envelopes: Vec<_> = self.logs.values().flat_map(|log| log.from(0)).collect();
         envelopes.sort_by_key(|envelope| {
             (
@@ -72,7 +76,7 @@ impl Cell {
         if bytes.len() > BUNDLE_LIMIT - BUNDLE_LIMIT / 8 {
             return Err(ErrorKind::TooMany);
         }
-        let sealed = seal(&carrier.key, &bytes, &mut self.rng).map_err(|_| ErrorKind::TooMany)?;
+        let sealed = seal(&key, &bytes, &mut self.rng).map_err(|_| ErrorKind::TooMany)?;
         Ok(Answer::BundleExported(Zeroizing::new(sealed), count))
     }
 
@@ -108,6 +112,7 @@ impl Cell {
             );
         }
         self.draw_consequences(now, out);
+        self.confirm_by_answers(now);
         self.speak_if_heard(now, out);
         Ok(new)
     }

@@ -1,7 +1,7 @@
 //! Whether the head of our own log is what others have (PROTOCOL §2): nothing is signed before that is known.
 //!
 //! ```text
-//!   start ─► unconfirmed ─► a member's frontier, and nobody claims more ─► confirmed
+//!   start ─► unconfirmed ─► a member's frontier, or answer to this start, and nobody claims more ─► confirmed
 //!                 │
 //!                 └─ somebody claims more ─► doubted ─ shown: the envelope, signed by us ──────► a new life
 //!                                               └───── not shown in time, and one alone says so ─► confirmed
@@ -35,16 +35,47 @@ impl Cell {
                     && entry.next > 0)
         });
         let doubted = ahead || !self.claimants().is_empty();
+        self.judge_own_head(doubted, now);
+        if doubted && self.speech.head != OwnHead::Confirmed {
+            // Whoever has more shows it as soon as they hear how far we reach.
+            self.tell_frontier(Some(peer));
+        }
+    }
+
+    /// Members have signed what they have of our log after they heard of this start: bundles bring that to who is
+    /// connected to nobody. What was signed before this start says nothing: a disk may have been put back since, and
+    /// whoever carries a bundle may carry an old one. Called when everything in a bundle was taken, so that whoever has
+    /// more has had the occasion to show it.
+    pub(super) fn confirm_by_answers(&mut self, now: Now) {
+        let Some(own) = self.logs.get(&self.log) else {
+            return;
+        };
+        let (tag, position) = (own.tag(), own.position());
+        let ours = (position.next, truncated(&position.head));
+        let acks = self
+            .acks
+            .values()
+            .filter(|ack| ack.log.member != self.me && self.is_member(&ack.log.member));
+        let answers: Vec<_> = acks
+            .filter_map(|ack| ack.answer(&tag, &self.start))
+            .collect();
+        let ahead = answers
+            .iter()
+            .any(|answer| answer.0 >= ours.0 && *answer != ours);
+        // Who has less of it than we do says nothing about our head.
+        if ahead || answers.contains(&ours) {
+            let doubted = ahead || !self.claimants().is_empty();
+            self.judge_own_head(doubted, now);
+        }
+    }
+
+    fn judge_own_head(&mut self, doubted: bool, now: Now) {
         self.speech.head = match (self.speech.head, doubted) {
             (OwnHead::Confirmed, _) => OwnHead::Confirmed,
             (OwnHead::Unconfirmed, true) => OwnHead::Doubted(now.instant + CLAIM_TIME),
             (OwnHead::Doubted(until), true) => OwnHead::Doubted(until),
             (OwnHead::Unconfirmed | OwnHead::Doubted(_), false) => OwnHead::Confirmed,
         };
-        if doubted && self.speech.head != OwnHead::Confirmed {
-            // Whoever has more shows it as soon as they hear how far we reach.
-            self.tell_frontier(Some(peer));
-        }
     }
 
     /// Members whose ack says that they have more of our log than we do.

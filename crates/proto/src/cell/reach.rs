@@ -3,11 +3,13 @@
 use model::{Instant, LogId, MemberId, PeerId};
 
 use super::{Cell, Presence, records};
-use crate::config::{ACK_DELAY, ACK_INTERVAL, FRONTIER_DELAY, LOGS_PER_CELL, SYNC_INTERVAL};
-use crate::envelope::{Envelope, LogTag};
+use crate::config::{
+    ACK_DELAY, ACK_INTERVAL, ANSWERS_PER_ACK, FRONTIER_DELAY, LOGS_PER_CELL, SYNC_INTERVAL,
+};
+use crate::envelope::{Envelope, LogTag, log_tag, truncated};
 use crate::event::Notice;
 use crate::node::Now;
-use crate::objects::Ack;
+use crate::objects::{Ack, AckDraft, Answer};
 use crate::out::Out;
 use crate::wire::Item;
 
@@ -160,7 +162,8 @@ impl Cell {
         self.pump_pull(now, out);
     }
 
-    fn sign_ack(&mut self, now: Now, out: &mut Out) {
+    /// Signs how far our copies reach, and what we heard of the starts of others.
+    pub(super) fn sign_ack(&mut self, now: Now, out: &mut Out) {
         self.timers.ack = None;
         if self.presence != Presence::In {
             return;
@@ -174,11 +177,36 @@ impl Cell {
             .map(|log| (log.tag(), log.position().next))
             .take(LOGS_PER_CELL)
             .collect();
-        let ack = Ack::sign(self.id, self.log, version, entries, &self.identity);
+        let draft = AckDraft {
+            cell: self.id,
+            log: self.log,
+            version,
+            start: self.start,
+            entries,
+            answers: self.answers(),
+        };
+        let ack = Ack::sign(draft, &self.identity);
         out.changes
             .put(records::ack_key(self.id, &self.me), ack.as_bytes().to_vec());
         self.acks.insert(self.me, ack);
         self.forward_objects(None);
+    }
+
+    /// The newest start of each other member, and where our copy of their log ends.
+    fn answers(&self) -> Vec<Answer> {
+        let acks = self
+            .acks
+            .iter()
+            .filter(|(member, _)| **member != self.me && self.is_member(member));
+        let answers = acks.map(|(_, ack)| {
+            let head = self.logs.get(&ack.log).map(|log| log.position().head);
+            Answer {
+                tag: log_tag(&self.id, &ack.log),
+                start: ack.start,
+                head: truncated(&head.unwrap_or_default()),
+            }
+        });
+        answers.take(ANSWERS_PER_ACK).collect()
     }
 
     /// Forgets envelopes that every current member has.
