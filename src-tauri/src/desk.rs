@@ -4,7 +4,7 @@ use std::fmt;
 use std::path::PathBuf;
 use std::time::Instant;
 
-use client::{Client, Notifications};
+use client::{Client, Language, Notifications, Settings};
 use serde::Serialize;
 use specta::Type;
 use tokio::sync::oneshot;
@@ -73,6 +73,16 @@ impl Desk {
     /// A file that the person chooses; none if they changed their mind.
     pub(crate) async fn ask_for_file(&self, wanted: Wanted) -> Option<PathBuf> {
         self.shell.ask_for_file(wanted).await.ok().flatten()
+    }
+
+    /// Keeps the language that the person chose before there was a profile.
+    pub(crate) async fn speak(&self, language: Language) -> Result<(), CommandError> {
+        let settings = Settings {
+            language,
+            ..Settings::default()
+        };
+        self.client.set_settings(settings).await?;
+        self.speak_as_chosen().await
     }
 
     /// Speaks the language that the person chose, outside the page too.

@@ -8,7 +8,7 @@ mod messages;
 mod settings;
 
 pub(crate) use messages::{At, Hit, Message, Page, Reader};
-pub(crate) use settings::Settings;
+pub(crate) use settings::{Language, Settings};
 
 /// Whether there is a profile, and whether it is open.
 #[derive(Serialize, Type)]

@@ -14,6 +14,7 @@ mod error;
 mod files;
 mod folder;
 mod harden;
+mod idle;
 mod logs;
 mod notices;
 mod notify;

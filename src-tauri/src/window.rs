@@ -20,7 +20,7 @@ use crate::files::{self, Wanted};
 use crate::folder::Folder;
 use crate::notices::{self, MAIN};
 use crate::notify::Notifier;
-use crate::{bindings, clipboard, harden, sleep, words};
+use crate::{bindings, clipboard, harden, idle, sleep, words};
 
 const DOOR: &str = "door";
 
@@ -217,7 +217,14 @@ fn open(desktop: &Desktop, label: &str, (width, height): (f64, f64)) -> tauri::R
                 }
             });
     let window = remember_nothing(builder, &desktop.view).build()?;
-    window.with_webview(|webview| restrict(&webview.inner()))
+    let watched = (label == MAIN).then(|| desktop.app.clone());
+    window.with_webview(move |webview| {
+        let page = webview.inner();
+        restrict(&page);
+        if let Some(app) = watched {
+            idle::watch(&page, &app);
+        }
+    })
 }
 
 /// WebKit keeps nothing but what it cannot do without, and that inside the profile.

@@ -51,6 +51,23 @@ async fn locking_leaves_nothing_that_was_said_in_memory() {
     assert_eq!(copies(&after, &alice.passphrase), 0);
 }
 
+/// Somebody walks away from an open window.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_window_that_nobody_touches_locks_itself() {
+    let alice = Person::begin().await;
+    let drawing = alice.window.drawing_process();
+    let shortest = r#"
+        const { invoke } = window.__TAURI_INTERNALS__;
+        const done = arguments[0];
+        invoke("settings_get")
+            .then((settings) => invoke("settings_set", { settings: { ...settings, lockAfterS: 15 } }))
+            .then(() => done("set"), done);
+    "#;
+    let set = alice.window.driver.execute_async(shortest, vec![]).await;
+    assert_eq!(set.unwrap().json(), "set");
+    alice.window.gone(drawing).await;
+}
+
 /// How often a text is in the memory of processes, as UTF-8 or UTF-16.
 fn copies(processes: &BTreeSet<u32>, text: &str) -> usize {
     let wide: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();

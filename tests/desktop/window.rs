@@ -13,7 +13,7 @@ use thirtyfour::prelude::*;
 use crate::screen::{Group, display};
 
 /// How long anything may take on a busy machine. Every wait ends as soon as what it waits for is there.
-const PATIENCE: Duration = Duration::from_secs(15);
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Between two looks.
 const LOOK: Duration = Duration::from_millis(50);

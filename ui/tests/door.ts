@@ -133,7 +133,7 @@ describe("erasing", () => {
       await page.keyboard.press("Enter");
       await page.keyboard.press("Enter");
       await page.getByText("Data may remain").waitFor();
-      await page.getByText("/home/alice/.notes").waitFor();
+      await page.getByText("/srv/alice/.notes").waitFor();
     }));
 });
 

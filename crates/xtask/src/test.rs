@@ -83,7 +83,8 @@ fn tests(which: &[&str]) -> std::process::Command {
         .args(which)
         .args(["--", "--show-output"])
         // The node was built a moment ago; tests that start it need not ask cargo again.
-        .env("VIGIL_BIN", root().join("target/debug/vigil"));
+        .env("VIGIL_BIN", root().join("target/debug/vigil"))
+        .env("NOTEBOOK_BIN", root().join("target/debug/notebook"));
     command
 }
 

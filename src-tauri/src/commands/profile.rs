@@ -4,7 +4,7 @@ use client::Client;
 use zeroize::Zeroizing;
 
 use crate::commands::{Answer, Desk};
-use crate::dto::{ProfileState, Strength};
+use crate::dto::{Language, ProfileState, Strength};
 
 /// Whether there is a profile, and whether it is open.
 #[tauri::command]
@@ -31,11 +31,16 @@ pub(crate) fn passphrase_strength(passphrase: String) -> Strength {
     }
 }
 
-/// Makes a profile and opens it.
+/// Makes a profile that speaks the language of the first run, and opens it.
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn profile_create(desk: Desk<'_>, passphrase: String) -> Answer {
+pub(crate) async fn profile_create(
+    desk: Desk<'_>,
+    passphrase: String,
+    language: Language,
+) -> Answer {
     desk.client.create(&Zeroizing::new(passphrase)).await?;
+    desk.speak(language.into()).await?;
     desk.shell.opened()
 }
 

@@ -8,7 +8,7 @@ const app = {
   backend: {
     profileErase: erase,
     appRestart: restart,
-    appAbout: async () => ({ profileFolder: "/home/alice/.notes" }),
+    appAbout: async () => ({ profileFolder: "/srv/alice/.notes" }),
   },
 } as unknown as App;
 
@@ -123,7 +123,7 @@ it("tells that it failed, and where data may remain, and can be tried again", as
   expect(erasure).toMatchObject({
     stage: "failed",
     failure: "file_unsafe",
-    folder: "/home/alice/.notes",
+    folder: "/srv/alice/.notes",
   });
   await vi.advanceTimersByTimeAsync(60_000);
   expect(restart).not.toHaveBeenCalled();

@@ -5,7 +5,7 @@
 import { kindOf, type ErrorKind } from "$lib/errors";
 import type { Settings, Strength } from "$lib/backend";
 import { i18n } from "$lib/i18n";
-import { settingsBefore, type App } from "./app.svelte";
+import type { App } from "./app.svelte";
 
 /** The language at the door. Nothing is kept of it outside of a profile. */
 export class DoorLanguage {
@@ -112,21 +112,13 @@ export class FirstRun {
     this.failure = null;
     this.step = "making";
     try {
-      await this.#app.backend.profileCreate(passphrase);
+      await this.#app.backend.profileCreate(passphrase, this.#language.chosen);
       this.words = [];
-      await this.#keepLanguage();
       await goIn(this.#app, () => (this.step = "opening"));
     } catch (error) {
       this.failure = kindOf(error);
       this.step = this.#cameFrom;
     }
-  }
-
-  /** Into the new profile. That it could not be kept is no reason not to open. */
-  async #keepLanguage(): Promise<void> {
-    const language = this.#language.chosen;
-    if (language === "system") return;
-    await this.#app.backend.settingsSet({ ...settingsBefore, language }).catch(() => undefined);
   }
 }
 

@@ -37,7 +37,7 @@ it("asks for two different words, in their order", async () => {
 it("makes a profile of the words that were written down", async () => {
   const { run, typed, create, refresh } = await atTheCheck();
   await run.check([` ${typed[0].toUpperCase()} `, typed[1]]);
-  expect(create).toHaveBeenCalledWith(words);
+  expect(create).toHaveBeenCalledWith(words, "system");
   expect(refresh).toHaveBeenCalledOnce();
   expect(run.words).toEqual([]);
 });
@@ -124,21 +124,21 @@ it("forgets the passphrase when the older state is declined", async () => {
 });
 
 it("keeps the language that was chosen at the door in the new profile", async () => {
-  const settingsSet = vi.fn(async () => null);
-  const { app } = appWith({ profileCreate: async () => null, settingsSet });
+  const profileCreate = vi.fn(async () => null);
+  const { app } = appWith({ profileCreate });
   const language = new DoorLanguage();
   await language.choose("ru");
   const run = new FirstRun(app, language);
   await run.useOwn("a long one");
-  expect(settingsSet).toHaveBeenCalledWith(expect.objectContaining({ language: "ru", lockAfterS: 120 }));
+  expect(profileCreate).toHaveBeenCalledWith("a long one", "ru");
 });
 
 it("says where everything is when it is damaged", async () => {
   const { app } = appWith({
     profileUnlock: refused("storage_damaged"),
-    appAbout: async () => ({ profileFolder: "/home/alice/.notes" }),
+    appAbout: async () => ({ profileFolder: "/srv/alice/notes" }),
   });
   const unlock = new Unlock(app);
   await unlock.try(words);
-  expect(unlock.folder).toBe("/home/alice/.notes");
+  expect(unlock.folder).toBe("/srv/alice/notes");
 });

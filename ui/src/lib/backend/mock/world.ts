@@ -37,7 +37,7 @@ export function makeWorld(query: URLSearchParams): World {
       sandboxed: true,
       jit: false,
       plainSwap: query.has("swap"),
-      profileFolder: "/home/alice/.notes",
+      profileFolder: "/srv/alice/.notes",
     },
     rooms: new Map(rooms.map((room) => [room.cell.cell, room])),
   };
