@@ -125,9 +125,14 @@ fn has_test(text: &str, name: &str) -> bool {
             .rev()
             .take_while(|line| line.starts_with("#[") || line.starts_with("//"));
         line.contains(&defined)
-            && attributes.clone().any(|line| line.contains("test]"))
+            && attributes.clone().any(|line| marks_a_test(line))
             && !attributes.any(|line| line.contains("#[ignore"))
     })
+}
+
+/// `#[test]`, and `#[tokio::test]` with or without arguments.
+fn marks_a_test(attribute: &str) -> bool {
+    attribute.contains("test]") || attribute.contains("::test(")
 }
 
 #[cfg(test)]
@@ -148,6 +153,10 @@ mod tests {
                 "tests/privacy/main.rs",
                 "#[test]\n#[ignore]\nfn left_out() {}\n#[test]\nfn logs_are_clean() {}\n",
             ),
+            file(
+                "tests/desktop/traces.rs",
+                "#[tokio::test(flavor = \"multi_thread\")]\nasync fn nothing_is_left() {}\n",
+            ),
         ]
     }
 
@@ -159,7 +168,8 @@ mod tests {
     #[test]
     fn a_register_in_order_passes() {
         let rows = "| C1 | a | `group::roster::removed_member_reads_nothing` |\n\
-                    | C2 | b | `tests/privacy/main.rs::logs_are_clean`, `group::removed_member_reads_nothing` |";
+                    | C2 | b | `tests/privacy/main.rs::logs_are_clean`, `group::removed_member_reads_nothing` |\n\
+                    | C3 | c | `tests/desktop/traces.rs::nothing_is_left` |";
         assert_eq!(check(rows), Vec::<String>::new());
     }
 
