@@ -20,6 +20,7 @@ cells-alone = أنت وحدك حتى الآن
 cells-removed = أُخرجت منها
 cells-left = غادرتها
 cells-suspended = موقوفة
+cells-damaged = تالفة
 cells-nothing = لم يُقل شيء بعد
 cells-deleted = حُذفت الرسالة
 cells-said = { $name }:

@@ -96,6 +96,9 @@ claims-wire = الشبكة
 claims-bundle = ملفات تُحمل باليد
 claims-disk = هذا الحاسوب
 claims-crypto = التشفير
+claims-mark = التفاعلات والتعديلات والحذف
+claims-sync = ما لدى الجميع
+claims-window = النافذة
 claims-other = المزيد
 
 cell-settings-title = إعدادات الخلية

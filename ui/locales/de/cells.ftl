@@ -16,6 +16,7 @@ cells-alone = Bisher nur du
 cells-removed = Du wurdest entfernt
 cells-left = Du bist gegangen
 cells-suspended = Ausgesetzt
+cells-damaged = Beschädigt
 cells-nothing = Noch nichts gesagt
 cells-deleted = Nachricht gelöscht
 cells-said = { $name }:

@@ -81,6 +81,9 @@ claims-wire = Netz
 claims-bundle = Von Hand getragene Dateien
 claims-disk = Dieser Computer
 claims-crypto = Kryptografie
+claims-mark = Reaktionen, Änderungen, Löschungen
+claims-sync = Was alle haben
+claims-window = Das Fenster
 claims-other = Mehr
 
 cell-settings-title = Einstellungen der Zelle

@@ -16,6 +16,7 @@ cells-alone = Only you so far
 cells-removed = You were removed
 cells-left = You left
 cells-suspended = Suspended
+cells-damaged = Damaged
 cells-nothing = Nothing said yet
 cells-deleted = Message deleted
 cells-said = { $name }:

@@ -81,6 +81,9 @@ claims-wire = Network
 claims-bundle = Files carried by hand
 claims-disk = This computer
 claims-crypto = Cryptography
+claims-mark = Reactions, changes and deletions
+claims-sync = What everybody has
+claims-window = The window
 claims-other = More
 
 cell-settings-title = Settings of the cell

@@ -18,6 +18,7 @@ cells-alone = Пока только вы
 cells-removed = Вас исключили
 cells-left = Вы вышли
 cells-suspended = Приостановлена
+cells-damaged = Повреждена
 cells-nothing = Пока ничего не сказано
 cells-deleted = Сообщение удалено
 cells-said = { $name }:

@@ -89,6 +89,9 @@ claims-wire = Сеть
 claims-bundle = Файлы из рук в руки
 claims-disk = Этот компьютер
 claims-crypto = Криптография
+claims-mark = Реакции, правки и удаления
+claims-sync = Что есть у всех
+claims-window = Окно
 claims-other = Ещё
 
 cell-settings-title = Настройки ячейки

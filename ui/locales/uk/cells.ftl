@@ -18,6 +18,7 @@ cells-alone = Поки лише ви
 cells-removed = Вас виключили
 cells-left = Ви вийшли
 cells-suspended = Призупинено
+cells-damaged = Пошкоджено
 cells-nothing = Поки нічого не сказано
 cells-deleted = Повідомлення видалено
 cells-said = { $name }:

@@ -89,6 +89,9 @@ claims-wire = Мережа
 claims-bundle = Файли з рук у руки
 claims-disk = Цей комп’ютер
 claims-crypto = Криптографія
+claims-mark = Реакції, правки та видалення
+claims-sync = Що є в усіх
+claims-window = Вікно
 claims-other = Ще
 
 cell-settings-title = Налаштування осередку

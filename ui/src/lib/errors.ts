@@ -30,6 +30,8 @@ const words = {
   already_joined: "error-already-joined",
   name_confusable: "error-name-confusable",
   cell_full: "error-cell-full",
+  cell_damaged: "error-cell-damaged",
+  not_the_author: "error-not-the-author",
   too_many: "error-too-many",
   unreachable: "error-unreachable",
   text_empty: "error-text-empty",
@@ -37,6 +39,7 @@ const words = {
   bundle_damaged: "error-bundle-damaged",
   bundle_foreign: "error-bundle-foreign",
   file_unsafe: "error-file-unsafe",
+  file_too_large: "error-file-too-large",
 } as const satisfies Record<string, MessageId>;
 
 export type ErrorKind = keyof typeof words;

@@ -38,6 +38,7 @@ export class App {
   failure = $state<ErrorKind | null>(null);
   readonly backend: Backend;
   #listeners = new Set<Hear>();
+  #unsaved = new Set<() => Promise<void>>();
 
   constructor(backend: Backend = commands) {
     this.backend = backend;
@@ -83,8 +84,15 @@ export class App {
   }
 
   async lock(): Promise<void> {
+    await Promise.all([...this.#unsaved].map((save) => save()));
     await this.backend.profileLock();
     await this.refresh();
+  }
+
+  /** What `save` keeps is kept before a lock; gives what ends that. */
+  beforeLock(save: () => Promise<void>): () => void {
+    this.#unsaved.add(save);
+    return () => this.#unsaved.delete(save);
   }
 
   /** Calls `hear` with every notice from now on; gives what ends that. */

@@ -552,21 +552,7 @@ impl CellRecords {
             cell.audiences.push(audience);
         }
         for (id, record) in self.invites {
-            let state = match record.state {
-                0 => InviteState::Open,
-                1 => InviteState::Used,
-                2 => InviteState::Expired,
-                3 => InviteState::Withdrawn,
-                _ => return Err(Malformed),
-            };
-            let invite = Invite {
-                id,
-                door: record.door.door(),
-                secret: Secret::from_bytes(record.secret),
-                expires_at: Timestamp::from_millis(record.expires_at),
-                state,
-                asked: None,
-            };
+            let invite = record.invite(id).ok_or(Malformed)?;
             cell.invites.insert(id, invite);
         }
         cell.known = Arc::clone(&cell.membership.state());
@@ -576,6 +562,26 @@ impl CellRecords {
             cell.watch_removal(*member, now);
         }
         Ok(())
+    }
+}
+
+impl InviteRecord {
+    fn invite(self, id: InviteId) -> Option<Invite> {
+        let state = match self.state {
+            0 => InviteState::Open,
+            1 => InviteState::Used,
+            2 => InviteState::Expired,
+            3 => InviteState::Withdrawn,
+            _ => return None,
+        };
+        Some(Invite {
+            id,
+            door: self.door.door(),
+            secret: Secret::from_bytes(self.secret),
+            expires_at: Timestamp::from_millis(self.expires_at),
+            state,
+            asked: None,
+        })
     }
 }
 

@@ -24,7 +24,7 @@ export const commands = {
 	/**  How hard a chosen passphrase is to guess. */
 	passphraseStrength: (passphrase: string) => __TAURI_INVOKE<Strength>("passphrase_strength", { passphrase }),
 	/**  Makes a profile and opens it. */
-	profileCreate: (passphrase: string) => __TAURI_INVOKE<null>("profile_create", { passphrase }),
+	profileCreate: (passphrase: string, language: Language) => __TAURI_INVOKE<null>("profile_create", { passphrase, language }),
 	/**  Opens the profile. */
 	profileUnlock: (passphrase: string, acceptRollback: boolean) => __TAURI_INVOKE<null>("profile_unlock", { passphrase, acceptRollback }),
 	/**  Closes the profile and replaces the process. */
@@ -213,7 +213,7 @@ export type Member = {
 };
 
 /**  How somebody stands in a cell. */
-export type MemberState = "member" | "suspended" | "removed" | "left";
+export type MemberState = "member" | "suspended" | "removed" | "left" | "damaged";
 
 /**  A message. */
 export type Message = {
