@@ -345,16 +345,13 @@ impl From<client::Notice> for Notice {
     fn from(notice: client::Notice) -> Self {
         use client::Notice as From;
 
-        let hex = |cell: CellId, member: MemberId| (cell.to_hex(), member.to_hex());
-        let at = |cell: CellId, message: MessageId| (cell.to_hex(), message.to_hex());
         match notice {
-            From::MessageReceived(cell, message) => {
-                let (cell, message) = at(cell, message);
-                Self::MessageReceived { cell, message }
-            }
-            From::MessageChanged(cell, message) => {
-                let (cell, message) = at(cell, message);
-                Self::MessageChanged { cell, message }
+            From::MessageReceived(c, m) => at(c, m, |cell, message| Self::MessageReceived {
+                cell,
+                message,
+            }),
+            From::MessageChanged(c, m) => {
+                at(c, m, |cell, message| Self::MessageChanged { cell, message })
             }
             From::MessageDelivered {
                 cell,
@@ -362,7 +359,7 @@ impl From<client::Notice> for Notice {
                 have,
                 of,
             } => {
-                let (cell, message) = at(cell, message);
+                let (cell, message) = (cell.to_hex(), message.to_hex());
                 Self::MessageDelivered {
                     cell,
                     message,
@@ -376,21 +373,17 @@ impl From<client::Notice> for Notice {
             From::RemovedFromCell(cell) => Self::CellRemovedUs {
                 cell: cell.to_hex(),
             },
-            From::MemberJoined(cell, member) => {
-                let (cell, member) = hex(cell, member);
-                Self::MemberJoined { cell, member }
+            From::MemberJoined(c, m) => {
+                of(c, m, |cell, member| Self::MemberJoined { cell, member })
             }
-            From::MemberRemoved(cell, member) => {
-                let (cell, member) = hex(cell, member);
-                Self::MemberRemoved { cell, member }
+            From::MemberRemoved(c, m) => {
+                of(c, m, |cell, member| Self::MemberRemoved { cell, member })
             }
-            From::MemberConnected(cell, member) => {
-                let (cell, member) = hex(cell, member);
-                Self::PeerConnected { cell, member }
+            From::MemberConnected(c, m) => {
+                of(c, m, |cell, member| Self::PeerConnected { cell, member })
             }
-            From::MemberDisconnected(cell, member) => {
-                let (cell, member) = hex(cell, member);
-                Self::PeerDisconnected { cell, member }
+            From::MemberDisconnected(c, m) => {
+                of(c, m, |cell, member| Self::PeerDisconnected { cell, member })
             }
             From::Warning(cell, kind) => Self::Warning {
                 cell: cell.to_hex(),
@@ -421,6 +414,16 @@ impl From<client::Notice> for Notice {
             },
         }
     }
+}
+
+/// A notice about a member of a cell.
+fn of(cell: CellId, member: MemberId, make: fn(String, String) -> Notice) -> Notice {
+    make(cell.to_hex(), member.to_hex())
+}
+
+/// A notice about a message in a cell.
+fn at(cell: CellId, message: MessageId, make: fn(String, String) -> Notice) -> Notice {
+    make(cell.to_hex(), message.to_hex())
 }
 
 /// Identifiers come from the page as hex.

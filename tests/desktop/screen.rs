@@ -10,33 +10,27 @@ pub(crate) fn display() -> &'static str {
     static DISPLAY: OnceLock<String> = OnceLock::new();
     DISPLAY.get_or_init(|| {
         let (say, said) = mpsc::channel();
-        // The server ends with the thread that started it, which is to live as long as this process.
+        // The server ends with the thread that started it, which lives until then.
         std::thread::spawn(move || {
-            let display = start_screen();
+            // It chooses a number that nobody uses.
+            let mut server = with_us(["Xvfb", "-displayfd", "1", "-screen", "0", "1400x1000x24"])
+                .args(["-nolisten", "tcp"])
+                .stdout(Stdio::piped())
+                .spawn()
+                .expect("Xvfb and setpriv are installed");
+            let out = server.stdout.take().expect("it was piped");
+            let mut line = String::new();
+            let read = BufReader::new(out).read_line(&mut line);
+            read.expect("Xvfb says which display it serves");
+            let display = format!(":{}", line.trim());
+            let manager = with_us(["openbox"]).env("DISPLAY", &display).spawn();
+            let mut manager = manager.expect("openbox is installed");
             say.send(display).expect("somebody waits");
-            loop {
-                std::thread::park();
-            }
+            server.wait().expect("it was started");
+            manager.wait().expect("it was started");
         });
         said.recv().expect("there is a screen")
     })
-}
-
-fn start_screen() -> String {
-    // It chooses a number that nobody uses.
-    let mut server = with_us(["Xvfb", "-displayfd", "1", "-screen", "0", "1400x1000x24"])
-        .args(["-nolisten", "tcp"])
-        .stdout(Stdio::piped())
-        .spawn()
-        .expect("Xvfb and setpriv are installed");
-    let out = server.stdout.take().expect("it was piped");
-    let mut line = String::new();
-    let read = BufReader::new(out).read_line(&mut line);
-    read.expect("Xvfb says which display it serves");
-    let display = format!(":{}", line.trim());
-    let manager = with_us(["openbox"]).env("DISPLAY", &display).spawn();
-    manager.expect("openbox is installed");
-    display
 }
 
 /// A program that ends with the thread that starts it.

@@ -72,8 +72,7 @@ fn who_was_away_sees_reactions_changes_and_deletions_as_the_others_do() {
         .to_owned();
 
     carol.restart();
-    let people = [&mut alice, &mut bob, &mut carol];
-    for person in people {
+    for person in [&mut alice, &mut bob, &mut carol] {
         person.sees(&cell, &slip, "the slip is gone", |shown| {
             shown["deleted"] == true && shown["text"].is_null()
         });

@@ -23,7 +23,7 @@ export const commands = {
 	profileGeneratePassphrase: () => __TAURI_INVOKE<string>("profile_generate_passphrase"),
 	/**  How hard a chosen passphrase is to guess. */
 	passphraseStrength: (passphrase: string) => __TAURI_INVOKE<Strength>("passphrase_strength", { passphrase }),
-	/**  Makes a profile and opens it. */
+	/**  Makes a profile that speaks the language of the first run, and opens it. */
 	profileCreate: (passphrase: string, language: Language) => __TAURI_INVOKE<null>("profile_create", { passphrase, language }),
 	/**  Opens the profile. */
 	profileUnlock: (passphrase: string, acceptRollback: boolean) => __TAURI_INVOKE<null>("profile_unlock", { passphrase, acceptRollback }),
@@ -213,7 +213,9 @@ export type Member = {
 };
 
 /**  How somebody stands in a cell. */
-export type MemberState = "member" | "suspended" | "removed" | "left" | "damaged";
+export type MemberState = "member" | "suspended" | "removed" | "left" | 
+/**  Only of a cell: what is stored of it cannot be read. */
+"damaged";
 
 /**  A message. */
 export type Message = {
