@@ -43,7 +43,7 @@ pub(crate) fn run(options: Options, hardening: Hardening) -> anyhow::Result<()> 
                 hardening,
                 notifier: Notifier::default(),
             };
-            open(&desktop, DOOR, (520.0, 720.0))?;
+            open(&desktop, DOOR, (600.0, 840.0))?;
             tauri::async_runtime::spawn(listen(app.handle().clone(), client.clone()));
             app.manage(Desk {
                 client,

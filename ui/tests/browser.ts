@@ -11,18 +11,9 @@ export type Mock = {
   close: () => Promise<void>;
 };
 
-export async function startMock(): Promise<Mock> {
-  const outDir = mkdtempSync(join(tmpdir(), "vigil-mock-"));
-  await build({ mode: "mock", build: { outDir, emptyOutDir: true }, logLevel: "error" });
-  const server = await preview({
-    mode: "mock",
-    build: { outDir },
-    preview: { port: 0, host: "127.0.0.1" },
-    logLevel: "error",
-  });
-  const address = server.httpServer.address();
-  const origin = typeof address === "object" && address ? `http://127.0.0.1:${String(address.port)}` : "";
-  const browser = await chromium.launch({
+/** Debian's Chromium, which asks nobody for anything by itself. */
+export const launch = () =>
+  chromium.launch({
     executablePath: process.env["VIGIL_CHROMIUM"] ?? "/usr/bin/chromium",
     args: [
       "--no-sandbox",
@@ -34,6 +25,19 @@ export async function startMock(): Promise<Mock> {
       "--disable-sync",
     ],
   });
+
+export async function startMock(): Promise<Mock> {
+  const outDir = mkdtempSync(join(tmpdir(), "vigil-mock-"));
+  await build({ mode: "mock", build: { outDir, emptyOutDir: true }, logLevel: "error" });
+  const server = await preview({
+    mode: "mock",
+    build: { outDir },
+    preview: { port: 0, host: "127.0.0.1" },
+    logLevel: "error",
+  });
+  const address = server.httpServer.address();
+  const origin = typeof address === "object" && address ? `http://127.0.0.1:${String(address.port)}` : "";
+  const browser = await launch();
   return {
     async open(query, options = {}) {
       const context = await browser.newContext({ reducedMotion: "reduce", ...options });

@@ -1,7 +1,8 @@
 /**
  * Photographs every screen of the mock build, and lets axe look at each, under the content security policy of the
  * desktop program. `npm run shots`; the pictures are in VIGIL_SHOTS, or a new temporary folder whose name is printed.
- * VIGIL_SHOTS_ONLY=cell,dark,en photographs only what has all these words in its name.
+ * VIGIL_SHOTS_ONLY=cell,dark,en photographs only what has all these words in its name, VIGIL_SHOTS_NAMED what has exactly
+ * one of these names. `npm run pictures` makes those in docs/screenshots.
  */
 import { mkdtempSync, mkdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -122,6 +123,7 @@ const more = [
   { theme: "dark", language: "uk", width: 820, size: 100 },
 ];
 
+const named = (process.env["VIGIL_SHOTS_NAMED"] ?? "").split(",").filter(Boolean);
 const only = (process.env["VIGIL_SHOTS_ONLY"] ?? "").split(",").filter(Boolean);
 const folder = process.env["VIGIL_SHOTS"] ?? mkdtempSync(join(tmpdir(), "vigil-shots-"));
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -142,8 +144,10 @@ const cases = [...looks, ...more].flatMap((look) =>
 );
 
 describe(`pictures in ${folder}`, () => {
-  const wanted = cases.filter(({ file }) =>
-    only.every((word) => file.split("-").includes(word) || file.startsWith(word)),
+  const wanted = cases.filter(
+    ({ file }) =>
+      (named.length === 0 || named.includes(file)) &&
+      only.every((word) => file.split("-").includes(word) || file.startsWith(word)),
   );
   it.each(wanted)("$file", async ({ file, query = "", steps, theme, language, width, size }) => {
     const { page, complaints } = await mock.open(

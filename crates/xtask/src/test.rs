@@ -27,8 +27,10 @@ pub(crate) fn test() -> Result<()> {
         steps.step("lints", lints);
         if page && steps.step("build", build) {
             steps.step("tests", || tally.watch(&mut tests(&["--no-fail-fast"])));
+            steps.step("page in a browser", in_a_browser);
         } else {
             steps.skip("tests", "nothing was built");
+            steps.skip("page in a browser", "nothing was built");
         }
         steps.step("documentation", documentation);
         if setup::answers("cargo-deny") {
@@ -61,6 +63,14 @@ pub(crate) fn check() -> Result<()> {
 /// The page: its types, lints and unit tests, then the page itself, for the window and for the bridge.
 fn page() -> Result<()> {
     for script in ["check", "lint", "test", "build", "build:bridge"] {
+        node::script(script)?;
+    }
+    Ok(())
+}
+
+/// The page on the real commands; what only a browser can show; some screens, each with a check of how accessible it is.
+fn in_a_browser() -> Result<()> {
+    for script in ["bridge", "behaviour", "looks"] {
         node::script(script)?;
     }
     Ok(())

@@ -26,3 +26,7 @@ async function connected(): Promise<void> {
     opened.addEventListener("error", () => resolve(), { once: true });
   });
 }
+
+/** The page only listens; the generated bindings name the rest. */
+const never = () => Promise.reject(new Error("the page sends no events"));
+export { never as emit, never as emitTo, never as once };

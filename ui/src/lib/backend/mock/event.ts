@@ -13,3 +13,7 @@ export async function listen<T>(name: string, hear: (event: { payload: T }) => v
 export function emit(name: string, payload: unknown): void {
   for (const hear of listeners.get(name) ?? []) hear({ payload });
 }
+
+/** The page only listens; the generated bindings name the rest. */
+const never = () => Promise.reject(new Error("the page sends no events"));
+export { never as emitTo, never as once };
