@@ -27,101 +27,14 @@ use crate::output::ListenOn;
 use crate::view::InviteState;
 use crate::wire::{Bytes, Malformed, decode, encode};
 
-const CARD: u8 = b'c';
-const ACK: u8 = b'a';
-const AUDIENCE: u8 = b'r';
-const REACTION: u8 = b'r';
-const EARLY: u8 = b'e';
-const LOST: u8 = b'l';
+mod keys;
 
-fn key(kind: RecordKind, cell: CellId, name: &[u8]) -> Key {
-    Key::new(kind, *cell.as_bytes(), name)
-}
-
-pub(super) fn group_key(cell: CellId, name: &[u8]) -> Key {
-    key(RecordKind::Group, cell, name)
-}
-
-pub(super) fn operation_key(cell: CellId, id: &OpId) -> Key {
-    key(RecordKind::Membership, cell, id.as_bytes())
-}
-
-pub(super) fn log_key(cell: CellId, log: &LogId) -> Key {
-    key(RecordKind::Log, cell, &log.to_bytes())
-}
-
-pub(super) fn envelope_key(cell: CellId, log: &LogId, seq: u64) -> Key {
-    key(
-        RecordKind::Envelope,
-        cell,
-        &[log.to_bytes().as_slice(), &seq.to_be_bytes()].concat(),
-    )
-}
-
-pub(crate) fn message_key(cell: CellId, message: &MessageId) -> Key {
-    key(RecordKind::Message, cell, message.as_bytes())
-}
-
-pub(super) fn reaction_key(cell: CellId, message: &MessageId, member: &MemberId) -> Key {
-    mark_key(REACTION, cell, message, member)
-}
-
-pub(super) fn early_key(cell: CellId, message: &MessageId, member: &MemberId) -> Key {
-    mark_key(EARLY, cell, message, member)
-}
-
-fn mark_key(what: u8, cell: CellId, message: &MessageId, member: &MemberId) -> Key {
-    let name = [&[what], &message.as_bytes()[..], member.as_bytes()].concat();
-    key(RecordKind::Mark, cell, &name)
-}
-
-pub(super) fn outgoing_key(cell: CellId, number: u64) -> Key {
-    key(RecordKind::Waiting, cell, &number.to_be_bytes())
-}
-
-pub(crate) fn draft_key(cell: CellId) -> Key {
-    key(RecordKind::Draft, cell, &[])
-}
-
-pub(super) fn card_key(cell: CellId, member: &MemberId) -> Key {
-    key(
-        RecordKind::Object,
-        cell,
-        &[&[CARD], member.as_bytes().as_slice()].concat(),
-    )
-}
-
-pub(super) fn ack_key(cell: CellId, member: &MemberId) -> Key {
-    key(
-        RecordKind::Object,
-        cell,
-        &[&[ACK], member.as_bytes().as_slice()].concat(),
-    )
-}
-
-pub(super) fn audience_key(cell: CellId, index: usize) -> Key {
-    key(
-        RecordKind::Object,
-        cell,
-        &[&[AUDIENCE], (index as u64).to_be_bytes().as_slice()].concat(),
-    )
-}
-
-pub(super) fn lost_key(cell: CellId, log: &LogId) -> Key {
-    key(
-        RecordKind::Object,
-        cell,
-        &[&[LOST], log.to_bytes().as_slice()].concat(),
-    )
-}
-
-pub(super) fn invite_key(cell: CellId, invite: &InviteId) -> Key {
-    key(RecordKind::Invite, cell, invite.as_bytes())
-}
-
-pub(super) fn carrier_key(cell: CellId, id: &[u8; 16]) -> Key {
-    key(RecordKind::Secret, cell, id)
-}
+use keys::{ACK, AUDIENCE, CARD, EARLY, LOST, REACTION, key};
+pub(super) use keys::{
+    ack_key, audience_key, card_key, carrier_key, early_key, envelope_key, group_key, invite_key,
+    log_key, lost_key, operation_key, outgoing_key, reaction_key,
+};
+pub(crate) use keys::{draft_key, message_key};
 
 pub(super) fn audience_record(members: &BTreeSet<MemberId>) -> Vec<u8> {
     encode(
