@@ -1,5 +1,6 @@
 //! The window: shown to a person, several at once for testers, or its page alone in a browser.
 
+use std::ffi::OsString;
 use std::process::{Child, Command};
 
 use anyhow::{Context, Result, bail};
@@ -85,11 +86,30 @@ fn build(release: bool) -> Result<std::path::PathBuf> {
     node::script("build")?;
     let mut command = cargo(["build", "--package", "desktop", "--bin", "notebook"]);
     if release {
-        command.arg("--release");
+        command
+            .arg("--release")
+            .env("CARGO_ENCODED_RUSTFLAGS", without_our_paths())
+            .env("CARGO_PROFILE_RELEASE_STRIP", "symbols");
     }
     run(&mut command)?;
     let folder = if release { "release" } else { "debug" };
     Ok(root().join("target").join(folder).join("notebook"))
+}
+
+/// Flags under which a program does not say in whose home it was built.
+fn without_our_paths() -> OsString {
+    let mut flags = OsString::new();
+    let home = std::env::home_dir().unwrap_or_default();
+    for (from, to) in [(home.as_path(), "=/h"), (root(), "=/src")] {
+        if !flags.is_empty() {
+            // What cargo takes between two flags, so that a path may have spaces.
+            flags.push("\u{1f}");
+        }
+        flags.push("--remap-path-prefix=");
+        flags.push(from);
+        flags.push(to);
+    }
+    flags
 }
 
 fn several(count: u8, release: bool) -> Result<()> {
