@@ -62,17 +62,11 @@ pub(crate) fn enter() -> anyhow::Result<Hardening> {
 ///
 /// It returns only if that failed.
 pub(crate) fn replace_process() -> io::Error {
-    use std::os::unix::process::CommandExt as _;
-
-    match std::env::current_exe() {
-        Ok(program) => Command::new(program)
-            .args(std::env::args_os().skip(1))
-            .exec(),
-        Err(error) => error,
-    }
+    replace_by(|_| {})
 }
 
-fn start_again() -> io::Error {
+/// Replaces this process by the same program with the same arguments, prepared as told.
+fn replace_by(prepare: impl FnOnce(&mut Command)) -> io::Error {
     use std::os::unix::process::CommandExt as _;
 
     let program = match std::env::current_exe() {
@@ -80,42 +74,46 @@ fn start_again() -> io::Error {
         Err(error) => return error,
     };
     let mut command = Command::new(program);
-    command.args(std::env::args_os().skip(1)).env(STAGE, "1");
-    for name in FORBIDDEN {
-        command.env_remove(name);
-    }
-    if !cfg!(feature = "testing") {
-        for name in REMOTE {
+    command.args(std::env::args_os().skip(1));
+    prepare(&mut command);
+    command.exec()
+}
+
+fn start_again() -> io::Error {
+    replace_by(|command| {
+        command.env(STAGE, "1");
+        for name in FORBIDDEN {
             command.env_remove(name);
         }
-    }
-    command.envs(WANTED.iter().copied());
-    if namespaces_work() {
-        command.env(SANDBOX, "1");
-    } else {
-        // WebKit would not start at all. The page says that the sandbox is missing.
-        command.env_remove(SANDBOX);
-    }
-    command.exec()
+        if !cfg!(feature = "testing") {
+            for name in REMOTE {
+                command.env_remove(name);
+            }
+        }
+        command.envs(WANTED.iter().copied());
+        if namespaces_work() {
+            command.env(SANDBOX, "1");
+        } else {
+            // WebKit would not start at all. The page says that the sandbox is missing.
+            command.env_remove(SANDBOX);
+        }
+    })
 }
 
 /// Whether this system lets us make the namespaces that the sandbox consists of. Some forbid it.
 fn namespaces_work() -> bool {
-    let tried = Command::new("bwrap")
-        .args(["--unshare-all", "--ro-bind", "/", "/", "true"])
+    succeeds("bwrap", &["--unshare-all", "--ro-bind", "/", "/", "true"])
+        && succeeds("xdg-dbus-proxy", &["--version"])
+}
+
+fn succeeds(program: &str, arguments: &[&str]) -> bool {
+    Command::new(program)
+        .args(arguments)
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(Stdio::null())
-        .status();
-    let proxy = Command::new("xdg-dbus-proxy")
-        .arg("--version")
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .status();
-    [tried, proxy]
-        .iter()
-        .all(|outcome| outcome.as_ref().is_ok_and(|status| status.success()))
+        .status()
+        .is_ok_and(|status| status.success())
 }
 
 fn forbid_dumps() -> io::Result<()> {

@@ -32,10 +32,11 @@ pub(crate) fn run(options: Options, hardening: Hardening) -> anyhow::Result<()> 
     let folder = Folder::claim(&options.folder).context("taking the profile's folder")?;
     let view = folder.view();
     let client = Client::new(options);
+    let commands = bindings::builder::<tauri::Wry>();
     let app = tauri::Builder::default()
-        .invoke_handler(bindings::builder::<tauri::Wry>().invoke_handler())
+        .invoke_handler(commands.invoke_handler())
         .setup(move |app| {
-            bindings::builder::<tauri::Wry>().mount_events(app);
+            commands.mount_events(app);
             files::forget_recent_files();
             let desktop = Desktop {
                 app: app.handle().clone(),
