@@ -1,17 +1,15 @@
 //! Finding messages by their words.
 //!
-//! There is no index: one would be a second copy of everything that was said. The newest messages are read one by one,
-//! for a word that everybody uses is among them. If they are not enough, the store is gone through once, in the order in
-//! which it lies, on all cores: each text is opened, folded and forgotten. What is found is read once more to be shown,
-//! so that it is what stands there then.
+//! There is no index on the disk: one would be a second copy of everything that was said. The core names the messages in
+//! which the words may stand ([`model::TextPrint`]), newest first. They are read in stretches, each on all cores, until
+//! there are enough: a text is opened, folded and forgotten. What is found is read once more to be shown, so that it is
+//! what stands there then.
 
-use std::collections::BTreeSet;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 use model::{CellId, Folded, MessageId, SearchWords};
-use proto::{ErrorKind, Node, RecordKind};
-use store::{Store, Vault};
+use proto::{ErrorKind, Node};
+use store::Vault;
 
 use crate::life::blocking;
 use crate::messages::{Message, Names, body, show};
@@ -32,11 +30,11 @@ const HITS: usize = 50;
 /// Hits that one search may ask for: more than anybody reads through.
 const HITS_MOST: usize = 1000;
 
-/// Newest messages that are looked at first: some milliseconds.
-const NEWEST: usize = 256;
+/// Messages that the first stretch reads: some milliseconds. A word that everybody uses is among them.
+const STRETCH: usize = 256;
 
-/// Parts in which the store shows its records.
-const PARTS: usize = 256;
+/// Messages of later stretches: few rounds, and little is read in vain after enough was found.
+const STRETCH_MOST: usize = 8192;
 
 /// Threads of one search: more wait for the store rather than for a core.
 const THREADS: usize = 4;
@@ -53,10 +51,12 @@ impl Client {
         limit: Option<usize>,
     ) -> Result<Vec<Hit>, ClientError> {
         let limit = limit.unwrap_or(HITS).min(HITS_MOST);
-        let (all, vault) = self.query(move |node| node.newest_first(cell)).await?;
-        let all = all.ok_or(ClientError::core(ErrorKind::NoSuchCell))?;
         let looked_for = words.clone();
-        let found = blocking(move || find(&vault, &looked_for, &all, limit)).await?;
+        let look = move |node: &Node| node.may_have(cell, &looked_for);
+        let (among, vault) = self.query(look).await?;
+        let among = among.ok_or(ClientError::core(ErrorKind::NoSuchCell))?;
+        let looked_for = words.clone();
+        let found = blocking(move || find(&vault, &looked_for, &among, limit)).await?;
         let look = move |node: &Node| {
             let found = found.into_iter();
             found
@@ -85,21 +85,43 @@ impl Client {
 
 type Named = (CellId, MessageId);
 
-/// The first `limit` of `all` in which the words stand.
+/// The first `limit` of `among` in which the words stand.
 fn find(
     vault: &Vault,
     words: &SearchWords,
-    all: &[Named],
+    mut among: &[Named],
     limit: usize,
 ) -> Result<Vec<Named>, ClientError> {
-    let (newest, older) = all.split_at(all.len().min(NEWEST));
-    let mut found = find_among(vault, words, newest)?;
-    if found.len() < limit && !older.is_empty() {
-        let anywhere = find_anywhere(vault, words)?;
-        let older = older.iter().filter(|named| anywhere.contains(named));
-        found.extend(older.copied());
+    let (mut found, mut stretch) = (Vec::new(), STRETCH);
+    while found.len() < limit && !among.is_empty() {
+        let (now, later) = among.split_at(stretch.min(among.len()));
+        found.extend(find_on_all_cores(vault, words, now)?);
+        among = later;
+        stretch = (stretch * 4).min(STRETCH_MOST);
     }
     found.truncate(limit);
+    Ok(found)
+}
+
+fn find_on_all_cores(
+    vault: &Vault,
+    words: &SearchWords,
+    among: &[Named],
+) -> Result<Vec<Named>, ClientError> {
+    let threads = thread::available_parallelism().map_or(1, usize::from);
+    let share = among.len().div_ceil(threads.min(THREADS)).max(1);
+    let searched: Vec<_> = thread::scope(|scope| {
+        let shares = among.chunks(share);
+        let running: Vec<_> = shares
+            .map(|share| scope.spawn(|| find_among(vault, words, share)))
+            .collect();
+        let running = running.into_iter();
+        running.map(thread::ScopedJoinHandle::join).collect()
+    });
+    let mut found = Vec::new();
+    for share in searched {
+        found.extend(share.map_err(|_| ClientError::internal())??);
+    }
     Ok(found)
 }
 
@@ -115,54 +137,6 @@ fn find_among(
         if text.is_some_and(|text| words.are_in(text.expose(), &mut buffer)) {
             found.push((*cell, *message));
         }
-    }
-    Ok(found)
-}
-
-/// Every message of every cell in which the words stand.
-fn find_anywhere(vault: &Vault, words: &SearchWords) -> Result<BTreeSet<Named>, ClientError> {
-    let threads = thread::available_parallelism().map_or(1, usize::from);
-    let next = AtomicUsize::new(0);
-    let searched: Vec<_> = thread::scope(|scope| {
-        let search = || find_in_parts(vault, words, &next);
-        let running: Vec<_> = (0..threads.min(THREADS))
-            .map(|_| scope.spawn(search))
-            .collect();
-        let running = running.into_iter();
-        running.map(thread::ScopedJoinHandle::join).collect()
-    });
-    let mut found = BTreeSet::new();
-    for part in searched {
-        found.extend(part.map_err(|_| ClientError::internal())??);
-    }
-    Ok(found)
-}
-
-/// Goes through parts of the store for as long as there are some that nobody has taken.
-fn find_in_parts(
-    vault: &Vault,
-    words: &SearchWords,
-    next: &AtomicUsize,
-) -> Result<Vec<Named>, ClientError> {
-    let mut buffer = Folded::default();
-    let mut found = Vec::new();
-    let mut damaged = false;
-    while let Ok(part) = u8::try_from(next.fetch_add(1, Ordering::Relaxed).min(PARTS)) {
-        vault.scan_part(RecordKind::Message, part, &mut |key, record| {
-            let Ok(body) = Node::read_message(&record) else {
-                damaged = true;
-                return;
-            };
-            let text = body.and_then(|body| body.text);
-            if text.is_some_and(|text| words.are_in(text.expose(), &mut buffer)) {
-                let message = <[u8; 32]>::try_from(key.name());
-                let cell = CellId::from_bytes(*key.scope());
-                found.extend(message.map(|message| (cell, MessageId::from_bytes(message))));
-            }
-        })?;
-    }
-    if damaged {
-        return Err(store::ReadError::Damaged.into());
     }
     Ok(found)
 }

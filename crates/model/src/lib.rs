@@ -18,7 +18,7 @@ pub use id::{
     CellId, DoorId, EnvelopeId, Incarnation, InviteId, JoinId, LogId, MemberId, MessageId, OpId,
     ParseIdError, PeerId,
 };
-pub use search::{Folded, SearchWords};
+pub use search::{Folded, SearchWords, TextPrint};
 pub use suite::Suite;
 pub use text::{CellName, DisplayName, MessageText, ParseTextError};
 pub use time::{Instant, Timestamp};

@@ -12,7 +12,10 @@ use crate::ParseTextError;
 
 /// What somebody searches for: words that must all be in a text, anywhere. Zeroed when dropped.
 #[derive(Clone)]
-pub struct SearchWords(Vec<Zeroizing<String>>);
+pub struct SearchWords {
+    words: Vec<Zeroizing<String>>,
+    print: TextPrint,
+}
 
 impl SearchWords {
     /// The longest search in bytes: some forty words, which no one remembers of a text.
@@ -43,21 +46,82 @@ impl SearchWords {
         }
         // The longest is the rarest: most texts are done with after it.
         words.sort_by_key(|word| std::cmp::Reverse(word.len()));
-        Ok(Self(words))
+        let mut print = TextPrint::default();
+        for word in &words {
+            print.add(word);
+        }
+        Ok(Self { words, print })
     }
 
     /// Whether every word is in `text`. The buffer is given so that it can be used again.
     pub fn are_in(&self, text: &str, buffer: &mut Folded) -> bool {
         let folded = buffer.fold(text);
-        self.0.iter().all(|word| folded.contains(word.as_str()))
+        let mut words = self.words.iter();
+        words.all(|word| folded.contains(word.as_str()))
     }
 }
 
 impl fmt::Debug for SearchWords {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "SearchWords({})", self.0.len())
+        write!(f, "SearchWords({})", self.words.len())
     }
 }
+
+/// Which pairs and triples of letters stand in a text, as a Bloom filter (Bloom 1970) of one hash: enough to say of most
+/// texts, without opening them, that a word is not in them. It tells about the text, so it lives in memory only.
+#[derive(Clone, Copy, Default, Eq, PartialEq)]
+pub struct TextPrint([u64; TextPrint::LANES]);
+
+impl TextPrint {
+    /// 512 bits: half of them are set by a text of 180 letters.
+    const LANES: usize = 8;
+
+    /// The print of a text. The buffer is given so that it can be used again.
+    pub fn of(text: &str, buffer: &mut Folded) -> Self {
+        let mut print = Self::default();
+        print.add(buffer.fold(text));
+        print
+    }
+
+    /// False if some of the words cannot be in the text of this print.
+    pub fn may_have(&self, words: &SearchWords) -> bool {
+        let mut lanes = self.0.iter().zip(&words.print.0);
+        lanes.all(|(ours, needed)| ours & needed == *needed)
+    }
+
+    /// Adds what stands in a folded text. No word has a space in it, so runs end at spaces.
+    fn add(&mut self, folded: &str) {
+        for word in folded.split_whitespace() {
+            let (mut before, mut last) = (None, None);
+            for c in word.chars() {
+                if let Some(last) = last {
+                    self.set(u64::from(last), u64::from(c), 0);
+                    if let Some(before) = before {
+                        self.set(u64::from(before), u64::from(last), u64::from(c) + 1);
+                    }
+                }
+                (before, last) = (last, Some(c));
+            }
+        }
+    }
+
+    fn set(&mut self, first: u64, second: u64, third: u64) {
+        // Three code points of 21 bits are one number; multiplying by 2^64 / φ spreads it (Knuth, TAOCP 6.4).
+        let run = first << 42 | second << 21 | third;
+        let hash = run.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 55;
+        if let Some(lane) = self.0.get_mut((hash >> 6) as usize) {
+            *lane |= 1 << (hash & 63);
+        }
+    }
+}
+
+impl fmt::Debug for TextPrint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("TextPrint")
+    }
+}
+
+impl zeroize::DefaultIsZeroes for TextPrint {}
 
 /// A buffer for folded text. Zeroed when dropped; one text overwrites the one before.
 #[derive(Default)]
@@ -186,7 +250,33 @@ mod tests {
         assert_eq!(every.collect::<Vec<_>>(), Vec::<char>::new());
     }
 
+    #[test]
+    fn a_print_tells_most_texts_from_one_that_has_the_word() {
+        let words = SearchWords::parse("lighthouse").unwrap();
+        let mut buffer = Folded::default();
+        let print = |text: &str, buffer: &mut Folded| TextPrint::of(text, buffer);
+        assert!(print("At the LIGHTHOUSES", &mut buffer).may_have(&words));
+        let others = (0..1000).map(|number| format!("we meet at the bridge at noon, {number}"));
+        let opened = others.filter(|text| print(text, &mut buffer).may_have(&words));
+        assert!(opened.count() < 50);
+        let shown = format!("{:?}", print("At the lighthouse", &mut buffer));
+        assert_eq!(shown, "TextPrint");
+    }
+
     proptest! {
+        #[test]
+        fn a_text_that_has_the_words_is_never_passed_over(text in "\\PC{0,60}", words in "\\PC{1,8}", from in 0..60_usize, to in 0..60_usize) {
+            let chars: Vec<char> = text.chars().collect();
+            let part = |at: usize| at.min(chars.len());
+            let within: String = chars[part(from.min(to))..part(from.max(to))].iter().collect();
+            for words in [words, within] {
+                let Ok(words) = SearchWords::parse(&words) else { continue };
+                let mut buffer = Folded::default();
+                let may_have = TextPrint::of(&text, &mut buffer).may_have(&words);
+                prop_assert!(may_have || !words.are_in(&text, &mut buffer));
+            }
+        }
+
         #[test]
         fn folding_is_decomposing_dropping_marks_and_small_letters(text in "[\\u{0}-\\u{6ff}]{0,40}") {
             // The tables alone, without the short ways.

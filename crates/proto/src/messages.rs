@@ -15,7 +15,7 @@ pub(crate) use record::{MessageRecord, StoredMessage};
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use model::{LogId, MemberId, MessageId};
+use model::{Folded, LogId, MemberId, MessageId, SearchWords, TextPrint};
 
 use crate::wire::{Malformed, SecretBytes};
 use marks::Marks;
@@ -41,6 +41,8 @@ pub(crate) struct Entry {
     /// Whether its author deleted it for everybody.
     pub(crate) deleted: bool,
     arrival: u64,
+    /// What a search needs to know of the text.
+    print: TextPrint,
 }
 
 /// A text with all that its author decided when they wrote it.
@@ -70,6 +72,7 @@ pub(crate) struct Messages {
     /// Messages that the person removed from this device.
     hidden: BTreeSet<MessageId>,
     marks: Marks,
+    folded: Folded,
 }
 
 /// What became of a message that was opened.
@@ -99,12 +102,13 @@ impl Messages {
             replies: BTreeMap::new(),
             hidden: BTreeSet::new(),
             marks: Marks::default(),
+            folded: Folded::default(),
         }
     }
 
     /// Puts back a stored message. [`Self::restore_read_mark`] follows the last one.
     pub(crate) fn restore(&mut self, record: MessageRecord) -> Result<(), Malformed> {
-        let (place, entry) = record.index()?;
+        let (place, entry) = record.index(&mut self.folded)?;
         self.arrivals = self.arrivals.max(entry.arrival + 1);
         self.insert(place, entry, record.reply_to);
         if let Some(edited) = &record.edited {
@@ -181,6 +185,7 @@ impl Messages {
             written_at: written.written_at,
             deleted: false,
             arrival: self.arrivals,
+            print: print(&written.text, &mut self.folded),
         };
         self.arrivals += 1;
         self.insert(place, entry, written.reply_to);
@@ -212,6 +217,12 @@ impl Messages {
         }
     }
 
+    /// The text of a message has changed: what a search knows of it does too.
+    fn reprint(&mut self, stands: Place, entry: &mut Entry, text: &SecretBytes) {
+        entry.print = print(text, &mut self.folded);
+        self.entries.insert(stands, *entry);
+    }
+
     /// Whether there is such a message.
     pub(crate) fn contains(&self, message: &MessageId) -> bool {
         self.places.contains_key(message)
@@ -223,11 +234,11 @@ impl Messages {
         Some((*place, *self.entries.get(place)?))
     }
 
-    /// Every message that has a text, newest first, and when its author says they wrote it.
-    pub(crate) fn newest_first(&self) -> impl Iterator<Item = (MessageId, u64)> {
+    /// Every message in whose text the words may stand, newest first, and when its author says they wrote it.
+    pub(crate) fn may_have(&self, words: &SearchWords) -> impl Iterator<Item = (MessageId, u64)> {
         let entries = self.entries.values().rev();
         entries
-            .filter(|entry| !entry.deleted)
+            .filter(|entry| !entry.deleted && entry.print.may_have(words))
             .map(|entry| (entry.message, entry.written_at))
     }
 
@@ -252,6 +263,12 @@ impl Messages {
             .rev()
             .collect()
     }
+}
+
+/// Of a text that is none, nothing: it is never found.
+fn print(text: &SecretBytes, buffer: &mut Folded) -> TextPrint {
+    let text = std::str::from_utf8(text.as_slice()).unwrap_or_default();
+    TextPrint::of(text, buffer)
 }
 
 #[cfg(test)]

@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use crypto::{Rng, Secret};
 use model::{
-    Address, CellId, CellName, DisplayName, Instant, MemberId, MessageId, Suite, Timestamp,
+    Address, CellId, CellName, DisplayName, Instant, MemberId, MessageId, SearchWords, Suite,
+    Timestamp,
 };
 
 use crate::carrier::bundle;
@@ -508,16 +509,20 @@ impl Node {
         draft_key(cell)
     }
 
-    /// Every message of one cell or of all that has a text, newest first: within a cell in the one display order, between
-    /// cells by what their authors say. Nothing if there is no such cell.
-    pub fn newest_first(&self, cell: Option<CellId>) -> Option<Vec<(CellId, MessageId)>> {
+    /// Messages of one cell or of all in whose text the words may stand: few others, and none is missing. Newest first,
+    /// within a cell in the one display order, between cells by what their authors say. Nothing if there is no such cell.
+    pub fn may_have(
+        &self,
+        cell: Option<CellId>,
+        words: &SearchWords,
+    ) -> Option<Vec<(CellId, MessageId)>> {
         let cells: Vec<&Cell> = match cell {
             Some(cell) => vec![self.cells.get(&cell)?],
             None => self.cells.values().collect(),
         };
         let mut heads: Vec<_> = cells
             .into_iter()
-            .map(|cell| (cell.id(), cell.newest_first().peekable()))
+            .map(|cell| (cell.id(), cell.may_have(words).peekable()))
             .collect();
         let mut all = Vec::new();
         loop {

@@ -134,16 +134,6 @@ impl Engine {
         Self::show(records, &mut each)
     }
 
-    /// Shows what is stored under names that begin with this byte.
-    pub(crate) fn scan_part<E: From<EngineError>>(
-        &self,
-        first: u8,
-        mut each: impl FnMut(&Name, &[u8]) -> Result<(), E>,
-    ) -> Result<(), E> {
-        let records = contain(|| Ok(self.tree.scan_prefix([first])))?;
-        Self::show(records, &mut each)
-    }
-
     fn show<E: From<EngineError>>(
         mut records: sled::Iter,
         each: &mut impl FnMut(&Name, &[u8]) -> Result<(), E>,

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use proto::{Changes, Key, Persist, PersistError, RecordKind};
+use proto::{Changes, Key, Persist, PersistError};
 use zeroize::Zeroizing;
 
 use crate::error::ReadError;
@@ -48,21 +48,6 @@ impl Store for MemoryStore {
         Ok(())
     }
 
-    fn scan_part(
-        &self,
-        kind: RecordKind,
-        part: u8,
-        each: &mut dyn FnMut(Key, Zeroizing<Vec<u8>>),
-    ) -> Result<(), ReadError> {
-        let ours = |key: &Key| key.kind() == kind && part_of(key) == part;
-        let records = self.with(|records| records.clone());
-        records
-            .into_iter()
-            .filter(|(key, _)| ours(key))
-            .for_each(|(key, value)| each(key, value));
-        Ok(())
-    }
-
     fn get(&self, key: &Key) -> Result<Option<Zeroizing<Vec<u8>>>, ReadError> {
         Ok(self.with(|records| records.get(key).cloned()))
     }
@@ -90,14 +75,6 @@ impl Store for MemoryStore {
     fn persister(&self) -> Box<dyn Persist> {
         Box::new(Persister(self.clone()))
     }
-}
-
-/// Any rule will do that gives each record one part.
-fn part_of(key: &Key) -> u8 {
-    let bytes = key.to_bytes();
-    bytes.iter().fold(0, |part: u8, byte| {
-        part.wrapping_mul(31).wrapping_add(*byte)
-    })
 }
 
 impl std::fmt::Debug for MemoryStore {

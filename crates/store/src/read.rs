@@ -1,6 +1,6 @@
 //! Reading: one record, all records, and the check that they are all there.
 
-use proto::{Key, RecordKind};
+use proto::Key;
 use zeroize::Zeroizing;
 
 use crate::engine::{Engine, EngineError};
@@ -71,40 +71,6 @@ pub(crate) fn load(
     } else {
         Err(ReadError::Damaged)
     }
-}
-
-/// Opens what is stored under names that begin with this byte, and shows the records of one kind.
-pub(crate) fn scan_part(
-    engine: &Engine,
-    records: &Records,
-    kind: RecordKind,
-    first: u8,
-    each: &mut dyn FnMut(Key, Zeroizing<Vec<u8>>),
-) -> Result<(), ReadError> {
-    engine.scan_part(first, |name, stored| {
-        // Tails belong to heads that may lie in another part.
-        if let Piece::Head {
-            commit,
-            pieces,
-            body,
-        } = records.open(name, stored)?
-        {
-            let key = head_key(&body).ok_or(ReadError::Damaged)?;
-            if key.kind() == kind {
-                let head = Head {
-                    commit,
-                    pieces,
-                    body,
-                };
-                let (key, value) = assemble(engine, records, head)?;
-                if records.name(&key, 0) != *name {
-                    return Err(ReadError::Damaged);
-                }
-                each(key, value);
-            }
-        }
-        Ok(())
-    })
 }
 
 /// Reads one record.

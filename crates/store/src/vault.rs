@@ -8,7 +8,7 @@ use std::thread::JoinHandle;
 
 use crypto::kdf::KdfParams;
 use crypto::{Context, Rng, Secret, hash};
-use proto::{Changes, Key, Persist, PersistError, RecordKind};
+use proto::{Changes, Key, Persist, PersistError};
 use zeroize::Zeroizing;
 
 use crate::engine::{Engine, EngineError};
@@ -335,15 +335,6 @@ impl Vault {
 impl Store for Vault {
     fn load(&self, each: &mut dyn FnMut(Key, Zeroizing<Vec<u8>>)) -> Result<(), ReadError> {
         self.read(|engine, records| read::load(engine, records, each))
-    }
-
-    fn scan_part(
-        &self,
-        kind: RecordKind,
-        part: u8,
-        each: &mut dyn FnMut(Key, Zeroizing<Vec<u8>>),
-    ) -> Result<(), ReadError> {
-        self.read(|engine, records| read::scan_part(engine, records, kind, part, each))
     }
 
     fn get(&self, key: &Key) -> Result<Option<Zeroizing<Vec<u8>>>, ReadError> {

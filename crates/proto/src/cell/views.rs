@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use model::{LogId, MemberId, MessageId};
+use model::{LogId, MemberId, MessageId, SearchWords};
 
 use super::{Cell, Presence};
 use crate::config::LIST_LIMIT;
@@ -135,9 +135,9 @@ impl Cell {
         })
     }
 
-    /// Every message that has a text, newest first, and when its author says they wrote it.
-    pub(crate) fn newest_first(&self) -> impl Iterator<Item = (MessageId, u64)> {
-        self.messages.newest_first()
+    /// Every message in whose text the words may stand, newest first, and when its author says they wrote it.
+    pub(crate) fn may_have(&self, words: &SearchWords) -> impl Iterator<Item = (MessageId, u64)> {
+        self.messages.may_have(words)
     }
 
     /// Who besides its author could read a message, and who is known to have it.

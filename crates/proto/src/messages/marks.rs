@@ -9,7 +9,7 @@
 
 use std::collections::BTreeMap;
 
-use model::{Emoji, MemberId, MessageId};
+use model::{Emoji, MemberId, MessageId, TextPrint};
 use tls_codec::{TlsDeserializeBytes, TlsSerialize, TlsSize};
 
 use super::record::{Edited, MessageRecord, StoredMessage, StoredPlace};
@@ -150,7 +150,7 @@ impl Messages {
         if self.hidden.contains(&target) {
             return false;
         }
-        let Some((stands, entry)) = self.get(&target) else {
+        let Some((stands, mut entry)) = self.get(&target) else {
             self.keep_early(target, author, place, mark, writes);
             return false;
         };
@@ -166,6 +166,7 @@ impl Messages {
                     return false;
                 }
                 self.marks.edits.insert(target, place);
+                self.reprint(stands, &mut entry, &text);
                 let edited = Edited {
                     at,
                     place: place.into(),
@@ -207,6 +208,7 @@ impl Messages {
     /// Leaves a tombstone where a message was.
     fn bury(&mut self, stands: Place, mut entry: Entry, writes: &mut Vec<Write>) {
         entry.deleted = true;
+        entry.print = TextPrint::default();
         self.replies.remove(&entry.message);
         self.entries.insert(stands, entry);
         self.unread.remove(&stands);
@@ -372,7 +374,7 @@ impl Messages {
         text: SecretBytes,
         writes: &mut Vec<Write>,
     ) -> bool {
-        let Some((Place::Waiting(number), entry)) = self.get(&message) else {
+        let Some((Place::Waiting(number), mut entry)) = self.get(&message) else {
             return false;
         };
         let Some(written) = self.waiting.get_mut(&number) else {
@@ -380,6 +382,7 @@ impl Messages {
         };
         written.text = text.clone();
         let nonce = written.nonce;
+        self.reprint(Place::Waiting(number), &mut entry, &text);
         let mut record = self.changed_record(Place::Waiting(number), entry, text, None);
         record.nonce = nonce;
         writes.push(Write::Message(message, Some(record.to_bytes())));

@@ -1,5 +1,6 @@
 //! Marks of several people, in whatever order they are heard.
 
+use model::Folded;
 use proptest::prelude::*;
 
 use super::super::tests::{log, restart, sealed, stored, written};
@@ -49,6 +50,9 @@ fn shown(messages: &Messages, writes: &[Write]) -> Shown {
                 .unwrap();
             assert_eq!(body.text.is_none(), entry.deleted);
             let text = body.text.map(|text| text.expose().to_owned());
+            // A search knows what is shown, and nothing of what was deleted or changed.
+            let print = TextPrint::of(text.as_deref().unwrap_or_default(), &mut Folded::default());
+            assert_eq!(entry.print, print);
             (
                 *place,
                 entry.message,

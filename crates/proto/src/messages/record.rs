@@ -6,10 +6,10 @@
 //! hidden      u8 3, and nothing else: the person removed the message from this device
 //! ```
 
-use model::{LogId, MemberId, MessageId, Timestamp};
+use model::{Folded, LogId, MemberId, MessageId, Timestamp};
 use tls_codec::{TlsDeserializeBytes, TlsSerialize, TlsSize};
 
-use super::{Entry, Place};
+use super::{Entry, Place, print};
 use crate::view::MessageBody;
 use crate::wire::{Malformed, SecretBytes, decode, encode};
 
@@ -141,7 +141,7 @@ impl MessageRecord {
     }
 
     /// Where it stands and what the index keeps of it.
-    pub(super) fn index(&self) -> Result<(Place, Entry), Malformed> {
+    pub(super) fn index(&self, buffer: &mut Folded) -> Result<(Place, Entry), Malformed> {
         let entry = Entry {
             message: MessageId::from_bytes(self.message),
             author: MemberId::from_bytes(self.author),
@@ -149,6 +149,7 @@ impl MessageRecord {
             written_at: self.written_at,
             deleted: self.deleted != 0,
             arrival: self.arrival,
+            print: print(&self.text, buffer),
         };
         Ok((self.place.place()?, entry))
     }
@@ -217,7 +218,7 @@ mod tests {
         else {
             panic!("it is hidden")
         };
-        let (place, entry) = record.index().unwrap();
+        let (place, entry) = record.index(&mut Folded::default()).unwrap();
         assert_eq!(place, sealed(7, 2, 4));
         assert_eq!((entry.audience, entry.arrival), (3, 11));
         // What is written from here on is of the new layout and says the same.
