@@ -2,6 +2,7 @@
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startMock, type Mock } from "./browser.ts";
+import { toPanel } from "./ways.ts";
 
 let mock: Mock;
 beforeAll(async () => {
@@ -235,6 +236,20 @@ describe("the keyboard alone", () => {
       await page.locator("#cell-name", { hasText: "Tuesday" }).waitFor();
       await enter(page, "Strike fund");
       expect(await page.getByRole("textbox").inputValue()).toBe("half a thought");
+    }));
+});
+
+describe("a safety number", () => {
+  it("has two answers, neither louder than the other", () =>
+    withPage("", async (page) => {
+      await toPanel(page, 0);
+      await page.locator(".member .actions button").first().click();
+      await page.locator("dialog .groups").first().waitFor();
+      const classes = await page
+        .locator("dialog footer button")
+        .evaluateAll((buttons) => buttons.map(({ className }) => className));
+      expect(classes).toHaveLength(2);
+      expect(new Set(classes).size).toBe(1);
     }));
 });
 

@@ -3,8 +3,9 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: [process.env["VIGIL_BROWSER"] ?? "tests/{behaviour,door}.ts"],
-    testTimeout: 40_000,
+    testTimeout: 120_000,
     hookTimeout: 60_000,
     fileParallelism: false,
+    maxConcurrency: 3,
   },
 });

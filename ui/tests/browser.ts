@@ -8,6 +8,8 @@ import { build, preview } from "vite";
 export type Mock = {
   /** A page of its own, and what it complained about so far: errors, the policy, requests to anywhere else. */
   open: (query: string, options?: BrowserContextOptions) => Promise<{ page: Page; complaints: string[] }>;
+  /** A page of nothing, which no policy holds. */
+  blank: () => Promise<Page>;
   close: () => Promise<void>;
 };
 
@@ -53,6 +55,9 @@ export async function startMock(): Promise<Mock> {
       await page.goto(`${origin}/?${query}`);
       await page.waitForSelector("#app main", { state: "attached" });
       return { page, complaints };
+    },
+    async blank() {
+      return (await browser.newContext({ viewport: { width: 1600, height: 900 } })).newPage();
     },
     async close() {
       await browser.close();

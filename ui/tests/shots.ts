@@ -1,8 +1,12 @@
 /**
- * Photographs every screen of the mock build, and lets axe look at each, under the content security policy of the
- * desktop program. `npm run shots`; the pictures are in VIGIL_SHOTS, or a new temporary folder whose name is printed.
- * VIGIL_SHOTS_ONLY=cell,dark,en photographs only what has all these words in its name, VIGIL_SHOTS_NAMED what has exactly
- * one of these names. `npm run pictures` makes those in docs/screenshots.
+ * Draws every screen of the mock build in every language and every theme, wide and narrow, under the content security
+ * policy of the desktop program, and lets axe look at each. A screen is reached once and then wears one look after the
+ * other.
+ *
+ * `npm run looks` draws each screen in each language and theme, without pictures. `npm run shots` adds narrow windows
+ * and large text, and makes pictures and sheets of them in VIGIL_SHOTS, or in a new temporary folder whose name is
+ * printed. `npm run pictures` makes those in docs/screenshots. VIGIL_SHOTS_ONLY=cell,dark,360 draws only the screens and
+ * looks that have all these words in their names; VIGIL_SHOTS_NAMED only what has exactly one of these names.
  */
 import { mkdtempSync, mkdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -11,178 +15,109 @@ import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startMock, type Mock } from "./browser.ts";
-import { ways, type Screen } from "./ways.ts";
-
-const openCell = (cell: number) => (page: Page) => page.locator(".cells .row").nth(cell).click();
-const settle = (page: Page) => page.waitForTimeout(450);
-
-const screens: Screen[] = [
-  { name: "door-none", query: "state=none" },
-  { name: "door-locked", query: "state=locked" },
-  { name: "pick", query: "" },
-  { name: "first-cell", query: "state=empty" },
-  { name: "list-blurred", query: "blur" },
-  { name: "cell", steps: openCell(0) },
-  { name: "cell-ru", steps: openCell(1) },
-  { name: "cell-ar", steps: openCell(4) },
-  { name: "cell-waiting", steps: openCell(2) },
-  { name: "cell-removed", steps: openCell(5) },
-  { name: "cell-offline", query: "state=offline", steps: openCell(0) },
-  { name: "cell-warning", query: "warn=equivocation&warn=device_restored", steps: openCell(0) },
-  { name: "cell-big", query: "big=3000", steps: (page) => page.getByText("The long one").first().click() },
-  {
-    name: "cell-menu",
-    steps: async (page) => {
-      await openCell(0)(page);
-      await settle(page);
-      await page.locator("article").last().focus();
-      await page.keyboard.press("Shift+F10");
-    },
-  },
-  {
-    name: "cell-react",
-    steps: async (page) => {
-      await openCell(0)(page);
-      await settle(page);
-      await page.locator("article").last().focus();
-      await page.keyboard.press("Control+Shift+E");
-    },
-  },
-  {
-    name: "cell-compose",
-    steps: async (page) => {
-      await openCell(0)(page);
-      await settle(page);
-      await page.locator("article").last().focus();
-      await page.keyboard.press("Control+Shift+R");
-      await page.keyboard.type("Two lines");
-      await page.keyboard.press("Shift+Enter");
-      await page.keyboard.type("and a name: @");
-    },
-  },
-  {
-    name: "cell-details",
-    steps: async (page) => {
-      await openCell(0)(page);
-      await settle(page);
-      await page.locator("article.mine").last().focus();
-      await page.keyboard.press("Enter");
-    },
-  },
-  {
-    name: "cell-delete",
-    steps: async (page) => {
-      await openCell(0)(page);
-      await settle(page);
-      await page.locator("article.mine").last().focus();
-      await page.keyboard.press("Shift+F10");
-      await page.keyboard.press("End");
-      await page.keyboard.press("Enter");
-    },
-  },
-  {
-    name: "search",
-    steps: async (page) => {
-      await openCell(0)(page);
-      await page.keyboard.press("Control+Shift+F");
-      await page.keyboard.type("the");
-    },
-  },
-  ...["Members", "Invites", "CellSettings"].map((panel, at): Screen => ({
-    name: `panel-${panel.toLowerCase()}`,
-    steps: async (page) => {
-      await openCell(0)(page);
-      await page
-        .locator(".conversation header .actions button")
-        .nth(at + 1)
-        .click();
-    },
-  })),
-  { name: "settings", steps: (page) => page.keyboard.press("Control+Comma") },
-  { name: "join", steps: joinPage },
-  { name: "switcher", steps: (page) => page.keyboard.press("Control+KeyK") },
-  { name: "shortcuts", steps: (page) => page.keyboard.press("Control+Slash") },
-  ...ways,
-];
-
-async function joinPage(page: Page) {
-  await page.locator(".cells header [aria-haspopup=menu]").click();
-  await page.keyboard.press("ArrowDown");
-  await page.keyboard.press("Enter");
-}
-
-const looks = ["light", "dark"].flatMap((theme) =>
-  ["en", "ru", "ar"].flatMap((language) =>
-    [1200, 360].map((width) => ({ theme, language, width, size: 100 })),
-  ),
-);
-const more = [
-  { theme: "contrast", language: "en", width: 1200, size: 100 },
-  { theme: "light", language: "en", width: 1200, size: 200 },
-  { theme: "light", language: "de", width: 820, size: 100 },
-  { theme: "dark", language: "uk", width: 820, size: 100 },
-];
+import { languages, looks, nameOf, tall, type Look } from "./looks.ts";
+import { screens } from "./screens.ts";
+import { makeSheets } from "./sheets.ts";
 
 const named = (process.env["VIGIL_SHOTS_NAMED"] ?? "").split(",").filter(Boolean);
 const only = (process.env["VIGIL_SHOTS_ONLY"] ?? "").split(",").filter(Boolean);
-const folder = process.env["VIGIL_SHOTS"] ?? mkdtempSync(join(tmpdir(), "vigil-shots-"));
+const axeOnly = process.env["VIGIL_LOOKS"] !== undefined;
+const folder = axeOnly ? "" : (process.env["VIGIL_SHOTS"] ?? mkdtempSync(join(tmpdir(), "vigil-shots-")));
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 let mock: Mock;
 
 beforeAll(async () => {
-  mkdirSync(folder, { recursive: true });
+  if (folder) mkdirSync(folder, { recursive: true });
   mock = await startMock();
 });
-afterAll(() => mock.close());
+afterAll(async () => {
+  if (folder && named.length === 0) await makeSheets(mock, folder);
+  await mock.close();
+});
 
-const cases = [...looks, ...more].flatMap((look) =>
-  screens.map((screen) => {
-    const { theme, language, width, size } = look;
-    const zoom = size === 100 ? "" : `-${String(size)}`;
-    return { ...screen, ...look, file: `${screen.name}-${theme}-${language}-${String(width)}${zoom}` };
-  }),
-);
+const wanted = screens
+  .map((screen) => ({
+    ...screen,
+    wears: looks(axeOnly).filter((look) => {
+      const name = nameOf(screen.name, look);
+      return (
+        (named.length === 0 || named.includes(name)) &&
+        only.every((word) => name.split("-").includes(word) || name.startsWith(word))
+      );
+    }),
+  }))
+  .filter(({ wears }) => wears.length > 0);
 
-describe(`pictures in ${folder}`, () => {
-  const wanted = cases.filter(
-    ({ file }) =>
-      (named.length === 0 || named.includes(file)) &&
-      only.every((word) => file.split("-").includes(word) || file.startsWith(word)),
-  );
-  it.each(wanted)("$file", async ({ file, query = "", steps, theme, language, width, size }) => {
-    const { page, complaints } = await mock.open(
-      `lang=${language}&theme=${theme}&size=${String(size)}&${query}`,
-      { viewport: { width, height: width < 500 ? 720 : 780 } },
-    );
+describe.concurrent(axeOnly ? "every screen in every look" : `pictures in ${folder}`, () => {
+  it.for(wanted)("$name", async ({ name, query = "", steps, wears }) => {
+    const { page, complaints } = await mock.open(`lang=en&theme=light&${query}`, {
+      viewport: { width: 1200, height: 780 },
+    });
+    const found: string[] = [];
     try {
-      await settle(page);
+      await quiet(page);
       await steps?.(page);
-      await settle(page);
-      await page.screenshot({ path: join(folder, `${file}.png`) });
-      const wide = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
-      expect(wide, "it can be scrolled sideways").toBe(false);
+      await quiet(page);
       // Injected by the browser, not by the page, so the policy holds for everything else.
       await page.evaluate(axe);
-      const violations = await page.evaluate(async () => {
-        const { axe: run } = globalThis as unknown as {
-          axe: { run: (options: unknown) => Promise<AxeResult> };
-        };
-        return (
-          await run.run({
-            runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-          })
-        ).violations;
-      });
-      expect(
-        violations.map(
-          ({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 160)).join(" | ")}`,
-        ),
-      ).toEqual([]);
-      expect(complaints).toEqual([]);
+      for (const [at, look] of wears.entries()) {
+        await wear(page, look);
+        const shot = nameOf(name, look);
+        if (folder) await page.screenshot({ path: join(folder, `${shot}.png`) });
+        const wide = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
+        if (wide) found.push(`${shot} can be scrolled sideways`);
+        // Only colours differ between themes; the rest is looked at once in each language and width.
+        const seen = wears
+          .slice(0, at)
+          .some(({ language, width }) => language === look.language && width === look.width);
+        found.push(...(await violations(page, seen)).map((violation) => `${shot}: ${violation}`));
+      }
+      expect([...found, ...complaints]).toEqual([]);
     } finally {
       await page.context().close();
     }
   });
 });
 
+it.runIf(axeOnly && only.length === 0)("none is left out", () => {
+  const drawn = wanted.flatMap(({ name, wears }) => wears.map((look) => nameOf(name, look)));
+  expect(new Set(drawn).size).toBe(screens.length * languages.length * 3);
+});
+
+async function wear(page: Page, look: Look) {
+  const { theme, language, width, size: textSize } = look;
+  const size = page.viewportSize();
+  if (size?.width !== width) await page.setViewportSize({ width, height: tall(width) });
+  await page.evaluate((put) => (globalThis as unknown as Wearing).wear(put), { theme, language, textSize });
+  await drawn(page);
+}
+
+/** Until nothing moves for a moment: what is loaded late is there, and what the mock tells after a while is told. */
+async function quiet(page: Page) {
+  await page.waitForTimeout(350);
+  await drawn(page);
+}
+
+const drawn = (page: Page) =>
+  page.evaluate(async () => {
+    await document.fonts.ready;
+    for (let frame = 0; frame < 3; frame++) await new Promise((resolve) => requestAnimationFrame(resolve));
+  });
+
+async function violations(page: Page, coloursOnly: boolean): Promise<string[]> {
+  const found = await page.evaluate(
+    async (runOnly) => {
+      const { axe: run } = globalThis as unknown as {
+        axe: { run: (options: unknown) => Promise<AxeResult> };
+      };
+      return (await run.run({ runOnly, resultTypes: ["violations"] })).violations;
+    },
+    coloursOnly
+      ? ["color-contrast"]
+      : ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+  );
+  return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(" | ")}`);
+}
+
 type AxeResult = { violations: { id: string; nodes: { html: string }[] }[] };
+type Wearing = { wear: (look: unknown) => Promise<void> };

@@ -68,7 +68,8 @@ fn page() -> Result<()> {
     Ok(())
 }
 
-/// The page on the real commands; what only a browser can show; some screens, each with a check of how accessible it is.
+/// The page on the real commands; what only a browser can show; every screen in every look, each with a check of how
+/// accessible it is.
 fn in_a_browser() -> Result<()> {
     for script in ["bridge", "behaviour", "looks"] {
         node::script(script)?;

@@ -33,15 +33,16 @@ describe("parseClaims", () => {
       limits: [
         {
           topic: "The disk",
+          english: true,
           yes: [{ text: "no plaintext", strong: false }],
           no: [
             { text: "an open profile", strong: true },
             { text: " shows all", strong: false },
           ],
         },
-        { topic: "Deniability", yes: [], no: [{ text: "logs are signed", strong: true }] },
+        { topic: "Deniability", english: true, yes: [], no: [{ text: "logs are signed", strong: true }] },
       ],
-      also: [[{ text: "There is no Tor yet.", strong: false }]],
+      also: [{ spans: [{ text: "There is no Tor yet.", strong: false }], english: true }],
       groups: [
         {
           name: "read",
@@ -53,6 +54,19 @@ describe("parseClaims", () => {
         { name: "disk", claims: [{ id: "DISK-1", text: "No plaintext." }] },
       ],
     });
+  });
+
+  it("takes a translation of exactly what it says, and English where that was changed since", () => {
+    const translation =
+      "Words.\n\n> | The disk | no `plaintext` | **an open profile** shows all |\n\n| Диск | нет | **да** |\n\n" +
+      "> | Deniability | | some older words |\n\n| Отрицание | | нет |\n\n> There is no Tor yet.\n\nTor\nпока нет.\n";
+    const { limits, also } = parseClaims(small, translation);
+    expect(limits.map(({ topic, english }) => [topic, english])).toEqual([
+      ["Диск", false],
+      ["Deniability", true],
+    ]);
+    expect(limits[0]?.no).toEqual([{ text: "да", strong: true }]);
+    expect(also).toEqual([{ spans: [{ text: "Tor пока нет.", strong: false }], english: false }]);
   });
 
   it("fails loudly when the document no longer has what it should", () => {
@@ -72,7 +86,17 @@ describe("the claims of this project", () => {
 
   it("come with what is not protected", () => {
     expect(claims.limits.filter(({ no }) => no.length > 0).length).toBeGreaterThan(4);
-    expect(claims.also.flat().some(({ text }) => text.includes("Nobody outside has audited"))).toBe(true);
+    expect(
+      claims.also
+        .flatMap(({ spans }) => spans)
+        .some(({ text }) => text.includes("Nobody outside has audited")),
+    ).toBe(true);
+  });
+
+  it("are said in Russian, but for what was changed a moment ago", () => {
+    const { limits, also } = parseClaims(source, readFileSync("limits/ru.md", "utf8"));
+    const english = [...limits, ...also].filter((part) => part.english).length;
+    expect(english).toBeLessThanOrEqual((limits.length + also.length) / 2);
   });
 
   it("leave no markup behind", () => {

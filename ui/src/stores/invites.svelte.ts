@@ -1,7 +1,7 @@
 /** The invites of one cell; and, for the whole program, who stands at the door and waits for an answer. */
 import type { Backend, Invite, NewInvite, Notice } from "$lib/backend";
-import { kindOf, type ErrorKind } from "$lib/errors";
 import type { App } from "./app.svelte";
+import { Doings, Listing } from "./loading.svelte";
 
 const hour = 3_600;
 /** How long an invite can be good, in seconds. Two days is what the core takes by itself. */
@@ -10,31 +10,41 @@ export const lifetimes = [hour, 48 * hour, 7 * 24 * hour] as const;
 export type MadeInvite = NewInvite & { expiresAt: string | null };
 
 export class Invites {
-  list = $state.raw<Invite[]>([]);
-  loaded = $state(false);
   lifetimeS = $state<number>(48 * hour);
   /** The one just made. Its link is shown once; nobody can ask for it again. */
   made = $state.raw<MadeInvite | null>(null);
-  busy = $state(false);
-  failure = $state<ErrorKind | null>(null);
   readonly cell: string;
   readonly #backend: Backend;
+  readonly #listing: Listing<Invite>;
+  readonly #doings = new Doings();
 
   constructor(backend: Backend, cell: string) {
     this.#backend = backend;
     this.cell = cell;
+    this.#listing = new Listing(() => backend.cellInvites(cell));
+  }
+
+  get list() {
+    return this.#listing.items;
+  }
+
+  get loaded() {
+    return this.#listing.loaded;
+  }
+
+  get busy() {
+    return this.#doings.busy;
+  }
+
+  get failure() {
+    return this.#doings.refusal ?? this.#listing.failure;
   }
 
   async load(): Promise<void> {
-    try {
-      this.list = await this.#backend.cellInvites(this.cell);
-      // What was made is no use any more once somebody knocked with it, or it was withdrawn.
-      const made = this.list.find(({ invite }) => invite === this.made?.invite);
-      if (this.made && made && made.state !== "open") this.made = null;
-    } catch (error) {
-      this.failure = kindOf(error);
-    }
-    this.loaded = true;
+    await this.#listing.load();
+    // What was made is no use any more once somebody knocked with it, or it was withdrawn.
+    const made = this.list.find(({ invite }) => invite === this.made?.invite);
+    if (this.made && made && made.state !== "open") this.made = null;
   }
 
   handleNotice(notice: Notice): void {
@@ -79,18 +89,8 @@ export class Invites {
     return saved;
   }
 
-  async #do(call: () => Promise<unknown>): Promise<boolean> {
-    this.busy = true;
-    this.failure = null;
-    try {
-      await call();
-      return true;
-    } catch (error) {
-      this.failure = kindOf(error);
-      return false;
-    } finally {
-      this.busy = false;
-    }
+  #do(call: () => Promise<unknown>): Promise<boolean> {
+    return this.#doings.run(call);
   }
 }
 
@@ -99,12 +99,19 @@ export type Request = { cell: string; cellName: string; request: string; name: s
 /** Who knocked. One is asked about after the other, in the order in which they came. */
 export class Requests {
   waiting = $state.raw<Request[]>([]);
-  busy = $state(false);
-  failure = $state<ErrorKind | null>(null);
   readonly #backend: Backend;
+  readonly #doings = new Doings();
 
   constructor(backend: Backend) {
     this.#backend = backend;
+  }
+
+  get busy() {
+    return this.#doings.busy;
+  }
+
+  get failure() {
+    return this.#doings.refusal;
   }
 
   async handleNotice(notice: Notice): Promise<void> {
@@ -118,24 +125,16 @@ export class Requests {
   }
 
   /** True once the core took the answer. A request that is over by then is put away as well, and told. */
-  async answer({ cell, request }: Request, accept: boolean): Promise<boolean> {
-    this.busy = true;
-    this.failure = null;
-    try {
+  answer({ cell, request }: Request, accept: boolean): Promise<boolean> {
+    return this.#doings.run(async () => {
       await this.#backend.cellConfirmJoin(cell, request, accept);
       this.#forget(request);
-      return true;
-    } catch (error) {
-      this.failure = kindOf(error);
-      return false;
-    } finally {
-      this.busy = false;
-    }
+    });
   }
 
   /** After a refusal by the core that cannot be mended. */
   putAway({ request }: Request): void {
-    this.failure = null;
+    this.#doings.refusal = null;
     this.#forget(request);
   }
 

@@ -1,36 +1,52 @@
 /** The people of one cell, and what we do about them. Who may do what is decided by the core; its refusals are shown. */
 import type { Backend, Cell, Member, Notice, SafetyNumber } from "$lib/backend";
-import { kindOf, type ErrorKind } from "$lib/errors";
+import { Doings, Listing } from "./loading.svelte";
 
 /** From here on silence is pointed out: longer than a weekend away. */
 const silentForLongDays = 4;
 
 export class Members {
-  list = $state.raw<Member[]>([]);
-  loaded = $state(false);
-  failure = $state<ErrorKind | null>(null);
-  /** Why the last thing that was done was refused. */
-  refusal = $state<ErrorKind | null>(null);
-  busy = $state(false);
   present = $derived(this.list.filter(({ state }) => state === "member" || state === "suspended"));
   former = $derived(this.list.filter(({ state }) => state === "removed" || state === "left"));
   self = $derived(this.list.find(({ isSelf }) => isSelf));
   readonly cell: string;
   readonly #backend: Backend;
+  readonly #listing: Listing<Member>;
+  readonly #doings = new Doings();
 
   constructor(backend: Backend, cell: string) {
     this.#backend = backend;
     this.cell = cell;
+    this.#listing = new Listing(() => backend.cellMembers(cell));
   }
 
-  async load(): Promise<void> {
-    try {
-      this.list = await this.#backend.cellMembers(this.cell);
-      this.failure = null;
-    } catch (error) {
-      this.failure = kindOf(error);
-    }
-    this.loaded = true;
+  get list() {
+    return this.#listing.items;
+  }
+
+  get loaded() {
+    return this.#listing.loaded;
+  }
+
+  get failure() {
+    return this.#listing.failure;
+  }
+
+  get busy() {
+    return this.#doings.busy;
+  }
+
+  /** Why the last thing that was done was refused. */
+  get refusal() {
+    return this.#doings.refusal;
+  }
+
+  forgetRefusal(): void {
+    this.#doings.refusal = null;
+  }
+
+  load(): Promise<void> {
+    return this.#listing.load();
   }
 
   /** The list is read again when something happened to the people in it. */
@@ -71,19 +87,11 @@ export class Members {
     return number;
   }
 
-  async #do(call: () => Promise<unknown>): Promise<boolean> {
-    this.busy = true;
-    this.refusal = null;
-    try {
+  #do(call: () => Promise<unknown>): Promise<boolean> {
+    return this.#doings.run(async () => {
       await call();
       await this.load();
-      return true;
-    } catch (error) {
-      this.refusal = kindOf(error);
-      return false;
-    } finally {
-      this.busy = false;
-    }
+    });
   }
 }
 

@@ -2,6 +2,8 @@
  * Stands in for `@tauri-apps/api/core`: answers every command from a world in memory, so that screens can be made and
  * photographed without Rust. It promises nothing about the protocol.
  */
+import { i18n } from "$lib/i18n";
+import { look, type Look } from "$lib/look.svelte";
 import type { At, Cell, Hit, Member, Message, Notice, Page, Reader, Settings } from "../bindings";
 import { emit } from "./event";
 import { goOffline, idOf, makeWorld, quoteOf, type Room } from "./world";
@@ -328,6 +330,14 @@ const handlers: Record<string, (args: Args) => unknown> = {
   invite_open: () => `vigil:${"k7c2mq9xw4hf3t8zrb6n".repeat(9)}`,
   invite_from_picture: () => `vigil:${"k7c2mq9xw4hf3t8zrb6n".repeat(9)}`,
 };
+
+/** For who photographs a screen in every look: another language and other colours on what is already there. */
+Object.assign(globalThis, {
+  async wear({ language, ...rest }: Partial<Look> & { language: Settings["language"] }): Promise<void> {
+    look.wear({ theme: "light", textSize: 100, reduceMotion: false, ...rest });
+    await i18n.use(language);
+  },
+});
 
 /** A warning and a request to join, for screens that answer to them; once somebody is there to hear. */
 let begun = false;

@@ -1,0 +1,45 @@
+/** What several stores have in common: a list that is read whole, and commands that are given one at a time. */
+import { kindOf, type ErrorKind } from "$lib/errors";
+
+/** A list that is read again after each notice that may have changed it. An older one stays when reading fails. */
+export class Listing<T> {
+  items = $state.raw<T[]>([]);
+  loaded = $state(false);
+  failure = $state<ErrorKind | null>(null);
+  readonly #read: () => Promise<T[]>;
+
+  constructor(read: () => Promise<T[]>) {
+    this.#read = read;
+  }
+
+  async load(): Promise<void> {
+    try {
+      this.items = await this.#read();
+      this.failure = null;
+    } catch (error) {
+      this.failure = kindOf(error);
+    }
+    this.loaded = true;
+  }
+}
+
+/** What is being done, and why the last thing that was done was refused. */
+export class Doings {
+  busy = $state(false);
+  refusal = $state<ErrorKind | null>(null);
+
+  /** True once it was done. */
+  async run(call: () => Promise<unknown>): Promise<boolean> {
+    this.busy = true;
+    this.refusal = null;
+    try {
+      await call();
+      return true;
+    } catch (error) {
+      this.refusal = kindOf(error);
+      return false;
+    } finally {
+      this.busy = false;
+    }
+  }
+}
