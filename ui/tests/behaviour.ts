@@ -239,6 +239,77 @@ describe("the keyboard alone", () => {
     }));
 });
 
+describe("a file", () => {
+  it("is chosen, warned of, and sent with the text, by the keyboard alone", () =>
+    withPage("", async (page) => {
+      await enter(page, "Strike fund");
+      await page.getByRole("button", { name: "Attach a file" }).focus();
+      await page.keyboard.press("Enter");
+      await page.getByText("This file may contain your name.").waitFor();
+      await page.waitForTimeout(100);
+      expect(await focused(page)).toContain("Message to");
+      await page.keyboard.type("As agreed");
+      await page.keyboard.press("Enter");
+      const mine = page.locator("article.mine").last();
+      await mine.locator(".file .name", { hasText: "Minutes of Tuesday.odt" }).waitFor();
+      expect(await mine.getAttribute("aria-label")).toContain("File");
+      expect(await page.locator(".chip").count()).toBe(0);
+    }));
+
+  it("is fetched piece by piece and then saved, from its menu", () =>
+    withPage("", async (page) => {
+      await enter(page, "Photographs");
+      const offered = page.locator("article", { hasText: "route, older.pdf" });
+      await offered.focus();
+      await page.keyboard.press("Shift+F10");
+      await page.getByRole("menuitem", { name: "Fetch it" }).focus();
+      await page.keyboard.press("Enter");
+      await offered.locator("progress").waitFor();
+      await offered.getByRole("button", { name: "Save…" }).waitFor({ timeout: 9_000 });
+      await page.getByText(/route, older\.pdf.? is here/u).waitFor({ state: "attached" });
+      await offered.getByRole("button", { name: "Save…" }).click();
+      await page
+        .getByText(/The copy is outside of this program/)
+        .first()
+        .waitFor();
+    }));
+
+  it("that is a picture has its room before it comes, opens large, and gives the focus back", () =>
+    withPage("", async (page) => {
+      await enter(page, "Photographs");
+      const picture = page.locator("article .picture").first();
+      const room = await picture.boundingBox();
+      await picture.locator("img").waitFor();
+      expect(await picture.boundingBox()).toEqual(room);
+      await picture.focus();
+      await page.keyboard.press("Enter");
+      await page.locator("dialog.viewer img").waitFor();
+      await page.keyboard.press("Escape");
+      await page.locator("dialog.viewer").waitFor({ state: "detached" });
+      expect(await focused(page)).toContain("Look at");
+    }));
+
+  it("can be dropped on the conversation, which says so, and taken off again", () =>
+    withPage("", async (page) => {
+      await enter(page, "Strike fund");
+      const drag = (type: string) =>
+        page.evaluate((name) => {
+          const dataTransfer = new DataTransfer();
+          dataTransfer.items.add(new File(["abc"], "poster.png", { type: "image/png" }));
+          document
+            .querySelector(".conversation")
+            ?.dispatchEvent(new DragEvent(name, { dataTransfer, bubbles: true, cancelable: true }));
+        }, type);
+      await drag("dragenter");
+      await page.getByText("Let go to attach it").waitFor();
+      await drag("drop");
+      await page.locator(".chip .name", { hasText: "poster.png" }).waitFor();
+      expect(await page.getByText("Let go to attach it").count()).toBe(0);
+      await page.getByRole("button", { name: /Do not send/ }).click();
+      expect(await page.locator(".chip").count()).toBe(0);
+    }));
+});
+
 describe("a safety number", () => {
   it("has two answers, neither louder than the other", () =>
     withPage("", async (page) => {

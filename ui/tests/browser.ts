@@ -50,7 +50,13 @@ export async function startMock(): Promise<Mock> {
       });
       page.on("pageerror", (error) => complaints.push(error.message));
       page.on("request", (request) => {
-        if (!request.url().startsWith(origin)) complaints.push(`request to ${request.url()}`);
+        if (
+          !request
+            .url()
+            .replace(/^blob:/, "")
+            .startsWith(origin)
+        )
+          complaints.push(`request to ${request.url()}`);
       });
       await page.goto(`${origin}/?${query}`);
       await page.waitForSelector("#app main", { state: "attached" });

@@ -15,7 +15,57 @@ export const screens: Screen[] = [
   { name: "cell-ru", steps: openCell(1) },
   { name: "cell-ar", steps: openCell(4) },
   { name: "cell-waiting", steps: openCell(2) },
-  { name: "cell-removed", steps: openCell(5) },
+  { name: "cell-removed", steps: openCell(6) },
+  { name: "cell-files", steps: toFiles },
+  {
+    name: "cell-viewer",
+    steps: async (page) => {
+      await toFiles(page);
+      await page.locator("article .picture").first().click();
+      await page.locator("dialog.viewer img").waitFor();
+    },
+  },
+  {
+    name: "cell-attach",
+    steps: async (page) => {
+      await openCell(0)(page);
+      await page.locator(".attach button").click();
+      await page.locator(".chip .name").waitFor();
+    },
+  },
+  {
+    name: "cell-attach-large",
+    steps: async (page) => {
+      await openCell(0)(page);
+      await settle(page);
+      await page.evaluate(() => {
+        const carried = new DataTransfer();
+        carried.items.add(new File([new Uint8Array(6_000_000)], "film.mp4"));
+        const event = new ClipboardEvent("paste", {
+          clipboardData: carried,
+          bubbles: true,
+          cancelable: true,
+        });
+        document.querySelector(".composer textarea")?.dispatchEvent(event);
+      });
+      await page.locator(".failure").waitFor();
+    },
+  },
+  {
+    name: "cell-drop",
+    steps: async (page) => {
+      await openCell(0)(page);
+      await settle(page);
+      await page.evaluate(() => {
+        const dataTransfer = new DataTransfer();
+        dataTransfer.items.add(new File(["x"], "x.png"));
+        document
+          .querySelector(".conversation")
+          ?.dispatchEvent(new DragEvent("dragenter", { dataTransfer, bubbles: true }));
+      });
+      await page.locator(".drop").waitFor();
+    },
+  },
   { name: "cell-offline", query: "state=offline", steps: openCell(0) },
   { name: "cell-warning", query: "warn=equivocation&warn=device_restored", steps: openCell(0) },
   { name: "cell-big", query: "big=3000", steps: (page) => page.getByText("The long one").first().click() },
@@ -93,6 +143,11 @@ export const screens: Screen[] = [
   { name: "shortcuts", steps: (page) => page.keyboard.press("Control+Slash") },
   ...ways,
 ];
+
+async function toFiles(page: Page) {
+  await openCell(5)(page);
+  await page.locator("article .picture img").first().waitFor();
+}
 
 async function joinPage(page: Page) {
   await page.locator(".cells header [aria-haspopup=menu]").click();

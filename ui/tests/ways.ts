@@ -98,7 +98,7 @@ export const ways: Screen[] = [
   },
   ...["erase-done", "erase-failed"].map((name) => ({
     name,
-    query: name === "erase-done" ? "state=locked" : "state=locked&fail=profile_erase",
+    query: name === "erase-done" ? "state=locked&stay" : "state=locked&fail=profile_erase",
     steps: async (page: Page) => {
       await toLastStep(page);
       await page.keyboard.press("Enter");

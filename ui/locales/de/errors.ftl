@@ -26,6 +26,7 @@ error-too-many = Das ist mehr, als hineinpasst. Beende etwas oder zieh etwas zur
 error-unreachable = Du bist offline, oder kein Port ließ sich öffnen. Sieh in die Netzeinstellungen.
 error-cell-damaged = Was von dieser Zelle gespeichert ist, ist beschädigt. Es wurde nicht angerührt, die anderen Zellen gehen. Beende zuerst und kopiere den Ordner.
 error-not-the-author = Nur wer eine Nachricht geschrieben hat, kann sie für alle ändern oder löschen.
+error-attachment-too-large = Diese Datei ist zu groß. Bis 5 MB passen, oder 25 MB in einer Zelle, die ihre Mitglieder im lokalen Netz sucht.
 error-file-too-large = Diese Datei ist zu groß.
 error-text-empty = Da steht nichts. Schreib etwas.
 error-text-too-long = Das ist zu lang. Kürze es.

@@ -28,6 +28,7 @@ error-too-many = That is more than fits. Finish or withdraw something, then try 
 error-unreachable = You are offline, or no port could be opened. Look at the network settings.
 error-cell-damaged = What is stored of this cell is damaged. It was not touched; your other cells work. Quit and copy the folder before anything else.
 error-not-the-author = Only the one who wrote a message can change or delete it for all.
+error-attachment-too-large = This file is too large. Up to 5 MB fit, or 25 MB in a cell that finds its members in the local network.
 error-file-too-large = This file is too large.
 error-text-empty = There is nothing in it. Write something.
 error-text-too-long = This is too long. Make it shorter.

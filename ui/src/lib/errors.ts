@@ -39,6 +39,7 @@ const words = {
   bundle_damaged: "error-bundle-damaged",
   bundle_foreign: "error-bundle-foreign",
   file_unsafe: "error-file-unsafe",
+  attachment_too_large: "error-attachment-too-large",
   file_too_large: "error-file-too-large",
 } as const satisfies Record<string, MessageId>;
 

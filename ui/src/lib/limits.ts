@@ -4,6 +4,8 @@
 export const textMax = 16 * 1024;
 /** From here on it is said how much is left. */
 export const textNear = textMax - 1024;
+/** Bytes of a file: 5 MiB, or 25 MiB where members meet in one local network. */
+export const fileMax = { far: 5 * 1024 * 1024, lan: 25 * 1024 * 1024 };
 /** Bytes of a name. */
 export const nameMax = 96;
 

@@ -84,6 +84,7 @@ export class Cells {
       case "cell.joined":
       case "events.missed":
         break;
+      case "attachment.progress":
       case "join.requested":
       case "join.phrase":
       case "join.failed":

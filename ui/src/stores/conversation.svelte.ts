@@ -2,10 +2,12 @@
  * One cell that is open: a window on its messages that grows by pages at both ends, its people, and what is being
  * written. The window is a piece of the whole without holes. `moreAfter` tells that it does not reach the newest.
  */
-import type { At, Backend, Member, Message, Notice, Page } from "$lib/backend";
+import type { At, Attachment, Backend, Member, Message, Notice, Page } from "$lib/backend";
 import { kindOf, type ErrorKind } from "$lib/errors";
 import { bytesOf, textMax } from "$lib/limits";
 import { rowsOf } from "$lib/rows";
+import { Attaching } from "./attaching.svelte";
+import { Pictures } from "./pictures.svelte";
 
 const pageSize = 100;
 /** A message that arrives late can stand further up than the last page; so much of the window is then read again. */
@@ -16,7 +18,11 @@ const draftRestMs = 600;
 export type Goal = { to: "newest" | "unread" } | { to: "message"; message: string };
 
 /** What others want to know: that something was read, and what somebody else said while it was open. */
-export type Told = { onread?: () => void; onarrived?: (message: Message) => void };
+export type Told = {
+  onread?: () => void;
+  onarrived?: (message: Message) => void;
+  onfetched?: (attachment: Attachment) => void;
+};
 
 export class Conversation {
   readonly cell: string;
@@ -46,6 +52,8 @@ export class Conversation {
   );
   /** Set by the log: whether the newest message is in sight. */
   atEnd = true;
+  readonly attaching: Attaching;
+  readonly pictures: Pictures;
   readonly #backend: Backend;
   readonly #told: Told;
   #draftTimer: ReturnType<typeof setTimeout> | undefined;
@@ -58,6 +66,8 @@ export class Conversation {
   constructor(backend: Backend, cell: string, told: Told = {}) {
     this.#backend = backend;
     this.cell = cell;
+    this.attaching = new Attaching(backend, cell);
+    this.pictures = new Pictures(backend);
     this.#told = told;
   }
 
@@ -86,6 +96,7 @@ export class Conversation {
 
   close(): void {
     this.#closed = true;
+    void this.attaching.drop();
     void this.saveDraft();
   }
 
@@ -166,7 +177,8 @@ export class Conversation {
   /** Sends what is written, or puts it in the place of what is edited. Rejects with the error of the command. */
   async submit(): Promise<void> {
     const text = this.text.trim();
-    if (text === "" || this.sending) return;
+    const carries = this.attaching.picked !== null && !this.editing;
+    if ((text === "" && !carries) || this.sending) return;
     if (bytesOf(text) > textMax) throw { kind: "text_too_long", message: "" };
     this.sending = true;
     try {
@@ -204,6 +216,22 @@ export class Conversation {
     await this.#readOne(message);
   }
 
+  /** Asks for what a message carries, or goes on with it. */
+  async fetch({ attachment }: Attachment): Promise<void> {
+    await this.#backend.attachmentFetch(attachment);
+    await this.#readOne(attachment);
+  }
+
+  async cancelFetch({ attachment }: Attachment): Promise<void> {
+    await this.#backend.attachmentCancel(attachment);
+    await this.#readOne(attachment);
+  }
+
+  /** False if the person changed their mind in the dialog of the system. */
+  save({ attachment }: Attachment): Promise<boolean> {
+    return this.#backend.attachmentSave(attachment);
+  }
+
   handleNotice(notice: Notice): void {
     if (notice.type === "events.missed") void this.open();
     if (!("cell" in notice) || notice.cell !== this.cell) return;
@@ -214,6 +242,9 @@ export class Conversation {
         break;
       case "message.changed":
         void this.#quietly(() => this.#readOne(notice.message));
+        break;
+      case "attachment.progress":
+        this.#progress(notice.attachment, notice.have, notice.of);
         break;
       case "message.delivered":
         this.#change(notice.message, { delivery: { have: notice.have, of: notice.of } });
@@ -235,7 +266,8 @@ export class Conversation {
 
   async #send(text: string): Promise<void> {
     const replyTo = this.replyTo?.message ?? null;
-    await this.#backend.messageSend(this.cell, text, replyTo);
+    if (this.attaching.picked) await this.attaching.send(text, replyTo);
+    else await this.#backend.messageSend(this.cell, text, replyTo);
     this.replyTo = null;
     this.draft = "";
     this.unreadFrom = null;
@@ -294,7 +326,11 @@ export class Conversation {
 
   async #readOne(message: string): Promise<void> {
     try {
-      this.#change(message, await this.#backend.messageGet(this.cell, message));
+      const before = this.messages.find((each) => each.message === message)?.attachment;
+      const after: Message = await this.#backend.messageGet(this.cell, message);
+      this.#change(message, after);
+      const came = before && before.state !== "here" && after.attachment?.state === "here";
+      if (came && after.attachment) this.#told.onfetched?.(after.attachment);
     } catch (error) {
       if (kindOf(error) !== "no_such_message") throw error;
       this.grewBefore = false;
@@ -305,6 +341,12 @@ export class Conversation {
   #change(message: string, part: Partial<Message>): void {
     this.grewBefore = false;
     this.messages = this.messages.map((each) => (each.message === message ? { ...each, ...part } : each));
+  }
+
+  #progress(message: string, have: number, of: number): void {
+    const attachment = this.messages.find((each) => each.message === message)?.attachment;
+    if (!attachment || attachment.state === "here") return;
+    this.#change(message, { attachment: { ...attachment, state: "coming", have, of } });
   }
 
   #has(message: string): boolean {

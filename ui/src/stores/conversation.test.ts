@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import type { At, Backend, Member, Message, Page } from "$lib/backend";
+import { isDeleted } from "$lib/message";
 import { Conversation } from "./conversation.svelte";
 
 /** A cell with so many messages, m0 to the newest, answered by pages as the Rust side does. */
@@ -318,5 +319,44 @@ describe("reading", () => {
     const conversation = await opened(new FakeCell(10, 3));
     await conversation.seen("m9");
     expect(conversation.rows.find(({ unreadFrom }) => unreadFrom)?.message.message).toBe("m7");
+  });
+});
+
+describe("what a message carries", () => {
+  const carried = (state: "here" | "coming" | "offered", have: number) =>
+    ({
+      attachment: "m1",
+      kind: "file",
+      name: "a.pdf",
+      size: 9,
+      width: null,
+      height: null,
+      state,
+      have,
+      of: 9,
+    }) as const;
+
+  it("follows its progress, and tells when it is here", async () => {
+    const cell = new FakeCell(0);
+    cell.messages = [said(1, { text: null, deleted: false, attachment: carried("offered", 0) })];
+    const came: string[] = [];
+    const attachmentFetch = async (): Promise<null> => null;
+    const conversation = new Conversation(cell.backend({ attachmentFetch }), "c", {
+      onfetched: ({ name }) => came.push(name),
+    });
+    await conversation.open();
+    conversation.handleNotice({ type: "attachment.progress", cell: "c", attachment: "m1", have: 4, of: 9 });
+    expect(conversation.messages[0]?.attachment).toMatchObject({ state: "coming", have: 4 });
+    cell.messages = [said(1, { text: null, deleted: false, attachment: carried("here", 9) })];
+    conversation.handleNotice({ type: "message.changed", cell: "c", message: "m1" });
+    await vi.waitFor(() => expect(came).toEqual(["a.pdf"]));
+    conversation.handleNotice({ type: "attachment.progress", cell: "c", attachment: "m1", have: 8, of: 9 });
+    expect(conversation.messages[0]?.attachment).toMatchObject({ state: "here" });
+  });
+
+  it("a message without a text is not a deleted one", () => {
+    expect(isDeleted(said(1, { text: null, attachment: carried("here", 9) }))).toBe(false);
+    expect(isDeleted(said(1, { text: null, deleted: true }))).toBe(true);
+    expect(isDeleted(said(1, { text: null }))).toBe(true);
   });
 });

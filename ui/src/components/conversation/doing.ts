@@ -1,4 +1,4 @@
-import type { Message } from "$lib/backend";
+import type { Attachment, Message } from "$lib/backend";
 
 /** What can be done with a message. The view carries it out; what is drawn only asks. */
 export type Doing = {
@@ -10,6 +10,11 @@ export type Doing = {
   remove: (message: Message) => void;
   details: (message: Message) => void;
   copy: (message: Message) => void;
+  fetch: (attachment: Attachment) => void;
+  cancelFetch: (attachment: Attachment) => void;
+  save: (attachment: Attachment) => void;
+  /** Shows a picture as large as the window. */
+  view: (attachment: Attachment) => void;
   /** Goes to the message that was answered. */
   goTo: (message: string) => void;
 };

@@ -1,18 +1,23 @@
 import Copy from "@lucide/svelte/icons/copy";
+import Download from "@lucide/svelte/icons/download";
+import FileDown from "@lucide/svelte/icons/file-down";
+import Image from "@lucide/svelte/icons/image";
 import Info from "@lucide/svelte/icons/info";
 import Pencil from "@lucide/svelte/icons/pencil";
 import Reply from "@lucide/svelte/icons/reply";
 import SmilePlus from "@lucide/svelte/icons/smile-plus";
 import Trash2 from "@lucide/svelte/icons/trash-2";
+import X from "@lucide/svelte/icons/x";
 import type { MenuItem } from "$components/shared/Menu.svelte";
 import type { Message } from "$lib/backend";
 import { t } from "$lib/i18n";
 import { sayChord } from "$lib/keys";
+import { isDeleted } from "$lib/message";
 import type { Doing } from "./doing";
 
 /** What can be done with a message; nothing that would send where nothing can be sent any more. */
 export function itemsFor(message: Message, over: boolean, doing: Doing): MenuItem[] {
-  const spoken = message.text !== null;
+  const spoken = !isDeleted(message);
   const details: MenuItem = {
     label: t("message-details"),
     icon: Info,
@@ -32,7 +37,9 @@ export function itemsFor(message: Message, over: boolean, doing: Doing): MenuIte
     keys: sayChord({ code: "KeyC", ctrl: true }),
     onselect: () => doing.copy(message),
   };
-  if (over) return [copy, details, remove];
+  const written = message.text ? [copy] : [];
+  const carried = itemsForAttachment(message, doing);
+  if (over) return [...carried, ...written, details, remove];
   const reply: MenuItem = {
     label: t("message-reply"),
     icon: Reply,
@@ -51,5 +58,19 @@ export function itemsFor(message: Message, over: boolean, doing: Doing): MenuIte
     },
   };
   const edit: MenuItem = { label: t("message-edit"), icon: Pencil, onselect: () => doing.edit(message) };
-  return [reply, react, ...(message.mine ? [edit] : []), copy, details, remove];
+  const editable = message.mine && message.text ? [edit] : [];
+  return [reply, react, ...carried, ...editable, ...written, details, remove];
+}
+
+/** Looking at a picture comes with Enter as well; saving and fetching are buttons in the message, and here for the keyboard. */
+function itemsForAttachment({ attachment }: Message, doing: Doing): MenuItem[] {
+  if (!attachment) return [];
+  const { state, kind } = attachment;
+  if (state === "offered")
+    return [{ label: t("attach-fetch"), icon: Download, onselect: () => doing.fetch(attachment) }];
+  if (state !== "here")
+    return [{ label: t("attach-cancel"), icon: X, onselect: () => doing.cancelFetch(attachment) }];
+  const save = { label: t("attach-save"), icon: FileDown, onselect: () => doing.save(attachment) };
+  const view = { label: t("attach-view"), icon: Image, onselect: () => doing.view(attachment) };
+  return kind === "image" ? [view, save] : [save];
 }

@@ -58,6 +58,22 @@ export function number(value: number): string {
   return new Intl.NumberFormat(i18n.language).format(value);
 }
 
+const steps = ["byte", "kilobyte", "megabyte", "gigabyte"];
+
+/** 640 kB, 2.4 MB */
+export function bytes(count: number): string {
+  let value = count;
+  let step = 0;
+  while (value >= 1_000 && step < steps.length - 1) {
+    value /= 1_000;
+    step++;
+  }
+  const unit = steps[step] ?? "byte";
+  const maximumFractionDigits = step > 1 && value < 100 ? 1 : 0;
+  const options = { style: "unit", unit, unitDisplay: "short", maximumFractionDigits } as const;
+  return new Intl.NumberFormat(i18n.language, options).format(value);
+}
+
 /** How many midnights lie between two moments, on the clock of this device. */
 function daysBetween(then: Date, now: Date): number {
   const midnight = (date: Date) => Date.UTC(date.getFullYear(), date.getMonth(), date.getDate());

@@ -1,2 +1,2 @@
 export { i18n, languages, t, type Args, type Language, type MessageId } from "./i18n.svelte";
-export { clock, day, when, moment, list, number } from "./format";
+export { bytes, clock, day, when, moment, list, number } from "./format";

@@ -4,8 +4,11 @@
  */
 import { i18n } from "$lib/i18n";
 import { look, type Look } from "$lib/look.svelte";
-import type { At, Cell, Hit, Member, Message, Notice, Page, Reader, Settings } from "../bindings";
+import type { Message, Notice, Page } from "..";
+import type { Attachment } from "../attachments";
+import type { At, Cell, Member, Reader, Settings } from "../bindings";
 import { emit } from "./event";
+import { attachmentOf, choose, draw, takeChosen } from "./files";
 import { goOffline, idOf, makeWorld, quoteOf, type Room } from "./world";
 
 const query = new URLSearchParams(location.search);
@@ -31,7 +34,10 @@ function tell(notice: Notice, afterMs = 0): void {
 /** The arguments of all commands; each handler reads the ones of its own. */
 type Args = {
   accept: boolean;
+  asFile: boolean;
+  attachment: string;
   at: At;
+  bytes: string;
   cell: string;
   displayName: string;
   draft: string;
@@ -40,6 +46,7 @@ type Args = {
   expiresInS: number | null;
   invite: string;
   limit: number;
+  longest: number | null;
   link: string;
   member: string;
   message: string;
@@ -51,6 +58,7 @@ type Args = {
   settings: Settings;
   suite: Cell["suite"];
   text: string;
+  token: string;
 };
 
 function room(cell: string): Room {
@@ -83,9 +91,9 @@ function page({ cell, at, limit }: Args): Page {
   return { messages: messages.slice(start, end), moreBefore: start > 0, moreAfter: end < messages.length };
 }
 
-function send({ cell, text, replyTo }: Args): string {
+function send({ cell, text, replyTo }: Args, carried?: (message: string) => Attachment): string {
   const { cell: about, members, messages } = room(cell);
-  if (text.trim() === "") fail("text_empty");
+  if (text.trim() === "" && !carried) fail("text_empty");
   if (new TextEncoder().encode(text).length > 16_384) fail("text_too_long");
   const id = `${cell}-new${String(counter++)}`;
   const others = members.filter(({ state, isSelf }) => state === "member" && !isSelf);
@@ -95,7 +103,9 @@ function send({ cell, text, replyTo }: Args): string {
     author: idOf(about, about.displayName),
     name: about.displayName,
     mine: true,
-    text,
+    text: text === "" ? null : text,
+    attachment: carried?.(id) ?? null,
+    deleted: false,
     sentAt: new Date().toISOString(),
     editedAt: null,
     replyTo: answered ? quoteOf(answered) : null,
@@ -131,7 +141,7 @@ function react(args: Args): null {
   return changed(args);
 }
 
-function changed({ cell, message: id }: Args): null {
+function changed({ cell, message: id }: Pick<Args, "cell" | "message">): null {
   tell({ type: "message.changed", cell, message: id });
   return null;
 }
@@ -139,7 +149,8 @@ function changed({ cell, message: id }: Args): null {
 function remove(args: Args): null {
   const { messages } = room(args.cell);
   const target = message(args);
-  if (args.everywhere) Object.assign(target, { text: null, reactions: [], replyTo: null });
+  if (args.everywhere)
+    Object.assign(target, { text: null, reactions: [], replyTo: null, attachment: null, deleted: true });
   else messages.splice(messages.indexOf(target), 1);
   return changed(args);
 }
@@ -150,16 +161,54 @@ function readers(args: Args): Reader[] {
   return others.map(({ member: id, name }, at) => ({ member: id, name, has: at < target.delivery.have }));
 }
 
-function search(args: Omit<Args, "cell"> & { cell: string | null }): Hit[] {
+function search(args: Omit<Args, "cell"> & { cell: string | null }): { cell: string; message: Message }[] {
   const wanted = args.text.trim().toLocaleLowerCase();
   const rooms = args.cell === null ? [...world.rooms.values()] : [room(args.cell)];
-  const hits: Hit[] = [];
+  const hits: { cell: string; message: Message }[] = [];
   for (const { cell, messages } of rooms) {
     for (const found of messages) {
       if (found.text?.toLocaleLowerCase().includes(wanted)) hits.push({ cell: cell.cell, message: found });
     }
   }
   return hits.sort((a, b) => b.message.sentAt.localeCompare(a.message.sentAt)).slice(0, args.limit);
+}
+
+function sendAttachment(args: Args): { message: string } {
+  const picked = takeChosen(args.token) ?? fail("file_unsafe");
+  if (picked.name === "broken.png" && !args.asFile) {
+    choose(picked.name, picked.size);
+    fail("file_unsafe");
+  }
+  const { name, size } = picked;
+  const kind = args.asFile ? "file" : picked.kind;
+  const message = send({ ...args, text: args.text ?? "" }, (id) => attachmentOf(id, { kind, name, size }));
+  return { message };
+}
+
+function attachment({ attachment: id }: Pick<Args, "attachment">): { cell: string; attachment: Attachment } {
+  for (const { cell, messages } of world.rooms.values()) {
+    const found = messages.find(({ message: other }) => other === id)?.attachment;
+    if (found) return { cell: cell.cell, attachment: found };
+  }
+  return fail("no_such_message");
+}
+
+/** Ten steps, three a second. */
+function fetchAttachment(args: Args): null {
+  const { cell, attachment: wanted } = attachment(args);
+  const step = Math.ceil(wanted.of / 10);
+  wanted.state = "coming";
+  const timer = setInterval(() => {
+    if (wanted.state !== "coming") return clearInterval(timer);
+    wanted.have = Math.min(wanted.of, wanted.have + step);
+    const { have, of } = wanted;
+    tell({ type: "attachment.progress", cell, attachment: args.attachment, have, of });
+    if (have < of) return;
+    wanted.state = "here";
+    clearInterval(timer);
+    changed({ cell, message: args.attachment });
+  }, 300);
+  return null;
 }
 
 function create({ name, displayName, suite }: Args): string {
@@ -261,7 +310,7 @@ const handlers: Record<string, (args: Args) => unknown> = {
   app_role: () => query.get("role") ?? "single",
   app_about: () => world.about,
   app_quit: () => null,
-  app_restart: () => (location.reload(), null),
+  app_restart: () => (query.has("stay") ? null : location.reload(), null),
   clipboard_copy: ({ text }) => (void navigator.clipboard?.writeText(text).catch(() => undefined), null),
   profile_status: () => world.profile,
   profile_generate_passphrase: () => "copper meadow thirty lantern quiet walnut",
@@ -300,7 +349,7 @@ const handlers: Record<string, (args: Args) => unknown> = {
   cell_heal: () => null,
   cell_safety_number: () => ({ digits, words: phrase }),
   cell_verify: (args) => ((member(args).verified = true), null),
-  message_send: send,
+  message_send: (args) => send(args),
   message_list: page,
   message_get: message,
   message_readers: readers,
@@ -311,6 +360,17 @@ const handlers: Record<string, (args: Args) => unknown> = {
     return changed(args);
   },
   message_delete: remove,
+  attachment_pick: () => choose("Minutes of Tuesday.odt", 84_000),
+  attachment_offer: ({ name, bytes }) => choose(name, Math.floor((bytes.length * 3) / 4)),
+  attachment_drop: ({ token }) => (takeChosen(token), null),
+  attachment_send: sendAttachment,
+  attachment_fetch: fetchAttachment,
+  attachment_cancel: (args) => {
+    Object.assign(attachment(args).attachment, { state: "offered", have: 0 });
+    return null;
+  },
+  attachment_save: () => true,
+  attachment_image: (args) => draw(attachment(args).attachment, args.longest),
   draft_get: ({ cell }) => room(cell).draft,
   draft_set: ({ cell, text }) => ((room(cell).draft = text), null),
   net_status: () => ({

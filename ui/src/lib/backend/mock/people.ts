@@ -1,5 +1,7 @@
 /** Who lives in the world of the mock, and what they say. Invented; nobody in it exists. */
 
+import type { Given } from "./files";
+
 export type Line = {
   by: string;
   text: string;
@@ -8,6 +10,7 @@ export type Line = {
   answers?: number;
   edited?: boolean;
   deleted?: boolean;
+  carries?: Given;
   unread?: boolean;
   reactions?: Record<string, string[]>;
   /** How many of the others have it; all unless told. */
@@ -171,6 +174,53 @@ export const scripts: Script[] = [
     lines: [
       { by: "Tomas", ago: 40 * day, text: "The last sheets are dry." },
       { by: "Ute", ago: 39 * day, text: "Good. Then we close this one, as agreed." },
+    ],
+  },
+  {
+    cell: "c7",
+    name: "Photographs",
+    me: "Alice",
+    people: ["Alice", "Emil", "Фаина"],
+    reachable: 1,
+    lines: [
+      {
+        by: "Emil",
+        ago: 7 * day,
+        text: "",
+        carries: { kind: "file", name: "route, older.pdf", size: 1_240_000, state: "offered", have: 0 },
+      },
+      {
+        by: "Фаина",
+        ago: 6 * day + 700,
+        text: "Текст на обороте, две страницы.",
+        carries: { kind: "file", name: "Оборот листовки, вторая правка.odt", size: 384_000 },
+      },
+      {
+        by: "Emil",
+        ago: 6 * day + 600,
+        text: "From the bridge, nobody in it.",
+        carries: { kind: "image", name: "bridge at dusk.jpg", size: 412_000 },
+        reactions: { "🤍": ["Alice"] },
+      },
+      {
+        by: "Emil",
+        ago: 6 * day + 599,
+        text: "",
+        carries: { kind: "image", name: "poster.png", size: 2_900_000, state: "coming", have: 31 },
+      },
+      {
+        by: "Alice",
+        ago: 6 * day + 500,
+        text: "",
+        carries: { kind: "image", name: "candles.jpg", size: 268_000, width: 900, height: 1350 },
+        have: 1,
+      },
+      {
+        by: "Фаина",
+        ago: 6 * day + 400,
+        text: "",
+        carries: { kind: "file", name: "печать.zip", size: 18_400_000, state: "waiting", have: 120 },
+      },
     ],
   },
 ];

@@ -1,15 +1,7 @@
 /** The world of the mock: everything that the commands read and change, made anew with each load of the page. */
-import type {
-  About,
-  Cell,
-  Invite,
-  Member,
-  Message,
-  ProfileState,
-  Quote,
-  Reaction,
-  Settings,
-} from "../bindings";
+import type { About, Cell, Invite, Member, ProfileState, Quote, Reaction, Settings } from "../bindings";
+import type { Message } from "..";
+import { attachmentOf } from "./files";
 import { chatter, scripts, type Line, type Script } from "./people";
 
 export type Room = { cell: Cell; members: Member[]; messages: Message[]; invites: Invite[]; draft: string };
@@ -114,14 +106,17 @@ export function idOf(script: { cell: string }, name: string): string {
 }
 
 function messageOf(script: Script, line: Line, at: number, before: Message[]): Message {
+  const id = `${script.cell}-m${String(at)}`;
   const others = script.people.length - 1;
   const answered = line.answers === undefined ? undefined : before[line.answers];
   return {
-    message: `${script.cell}-m${String(at)}`,
+    message: id,
     author: idOf(script, line.by),
     name: line.by,
     mine: line.by === script.me,
-    text: line.deleted ? null : line.text,
+    text: line.deleted || (line.carries && line.text === "") ? null : line.text,
+    attachment: line.carries ? attachmentOf(id, line.carries) : null,
+    deleted: line.deleted ?? false,
     sentAt: minutesAgo(line.ago),
     editedAt: line.edited ? minutesAgo(line.ago - 3) : null,
     replyTo: answered ? quoteOf(answered) : null,

@@ -1,0 +1,29 @@
+# الملفات والصور التي تُرسل مع رسالة.
+
+attach = إرفاق ملف
+attach-image = صورة { $name }، { $size }
+attach-file = ملف { $name }، { $size }
+attach-chosen = يُرسل مع الرسالة
+attach-reading = تجري القراءة…
+attach-sending = يجري الختم والإرسال…
+attach-cleaned = نُظّفت مما كتبته الكاميرا فيها
+attach-remove = عدم إرسال { $name }
+attach-warning = قد يحتوي هذا الملف على اسمك. تُنظَّف الصور، أما الملفات الأخرى فلا.
+attach-as-file = إرسالها كما هي، كملف
+attach-one = يُرفق ملف واحد بكل رسالة؛ أُخذ الأول.
+attach-ready = { $name } يُرسل مع الرسالة
+attach-drop = أفلته لإرفاقه
+attach-drop-hint = لا يُرسل إلا حين ترسل الرسالة.
+attach-coming = { $percent } % من { $size }
+attach-waiting = { $size }، بانتظار من لديه
+attach-waiting-part = { $percent } % من { $size }، بانتظار من لديه
+attach-offered = { $size }، لم يُجلب بعد
+attach-progress = كم وصل من { $name }
+attach-fetch = جلب
+attach-cancel = إيقاف ونسيان ما وصل
+attach-save = حفظ…
+attach-saved = حُفظ. النسخة الآن خارج البرنامج وغير مختومة.
+attach-view = عرض
+attach-view-named = عرض { $name }
+attach-here = { $name } وصل
+attach-image-failed = لا يمكن عرض هذه الصورة.

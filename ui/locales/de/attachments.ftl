@@ -1,0 +1,29 @@
+# Dateien und Bilder, die mit einer Nachricht gehen.
+
+attach = Datei anhängen
+attach-image = Bild { $name }, { $size }
+attach-file = Datei { $name }, { $size }
+attach-chosen = Geht mit der Nachricht
+attach-reading = Wird gelesen…
+attach-sending = Wird versiegelt und gesendet…
+attach-cleaned = ohne das, was die Kamera hineinschrieb
+attach-remove = { $name } nicht senden
+attach-warning = In dieser Datei kann Ihr Name stehen. Bilder werden bereinigt, andere Dateien nicht.
+attach-as-file = Unverändert als Datei senden
+attach-one = Mit einer Nachricht geht eine Datei; die erste wurde genommen.
+attach-ready = { $name } geht mit der Nachricht
+attach-drop = Loslassen, um sie anzuhängen
+attach-drop-hint = Gesendet wird sie erst mit der Nachricht.
+attach-coming = { $percent } % von { $size }
+attach-waiting = { $size }, wartet auf jemanden, der sie hat
+attach-waiting-part = { $percent } % von { $size }, wartet auf jemanden, der sie hat
+attach-offered = { $size }, noch nicht geholt
+attach-progress = Wie viel von { $name } da ist
+attach-fetch = Holen
+attach-cancel = Anhalten und Empfangenes vergessen
+attach-save = Speichern…
+attach-saved = Gespeichert. Die Kopie liegt jetzt außerhalb des Programms und ist nicht versiegelt.
+attach-view = Ansehen
+attach-view-named = { $name } ansehen
+attach-here = { $name } ist da
+attach-image-failed = Dieses Bild kann nicht gezeigt werden.

@@ -1,0 +1,29 @@
+# Files and pictures that go with a message.
+
+attach = Attach a file
+attach-image = Picture { $name }, { $size }
+attach-file = File { $name }, { $size }
+attach-chosen = Goes with the message
+attach-reading = Reading…
+attach-sending = Sealing and sending…
+attach-cleaned = cleaned of what the camera wrote into it
+attach-remove = Do not send { $name }
+attach-warning = This file may contain your name. Pictures are cleaned, other files are not.
+attach-as-file = Send it unchanged, as a file
+attach-one = One file goes with a message; the first one was taken.
+attach-ready = { $name } goes with the message
+attach-drop = Let go to attach it
+attach-drop-hint = It is sent only when you send the message.
+attach-coming = { $percent } % of { $size }
+attach-waiting = { $size }, waiting for somebody who has it
+attach-waiting-part = { $percent } % of { $size }, waiting for somebody who has it
+attach-offered = { $size }, not fetched yet
+attach-progress = How much of { $name } is here
+attach-fetch = Fetch it
+attach-cancel = Stop, and forget what came
+attach-save = Save…
+attach-saved = Saved. The copy is outside of this program now, and not sealed.
+attach-view = Look at it
+attach-view-named = Look at { $name }
+attach-here = { $name } is here
+attach-image-failed = This picture cannot be shown.

@@ -1,0 +1,29 @@
+# Файлы и снимки, которые идут с сообщением.
+
+attach = Приложить файл
+attach-image = Снимок { $name }, { $size }
+attach-file = Файл { $name }, { $size }
+attach-chosen = Пойдёт с сообщением
+attach-reading = Читаю…
+attach-sending = Запечатываю и отправляю…
+attach-cleaned = очищен от того, что записала камера
+attach-remove = Не отправлять { $name }
+attach-warning = В этом файле может быть ваше имя. Снимки очищаются, другие файлы — нет.
+attach-as-file = Отправить как есть, файлом
+attach-one = С сообщением идёт один файл; взят первый.
+attach-ready = { $name } пойдёт с сообщением
+attach-drop = Отпустите, чтобы приложить
+attach-drop-hint = Уйдёт только вместе с сообщением.
+attach-coming = { $percent } % из { $size }
+attach-waiting = { $size }, ждём того, у кого он есть
+attach-waiting-part = { $percent } % из { $size }, ждём того, у кого он есть
+attach-offered = { $size }, ещё не получен
+attach-progress = Сколько уже пришло: { $name }
+attach-fetch = Получить
+attach-cancel = Остановить и забыть, что пришло
+attach-save = Сохранить…
+attach-saved = Сохранено. Эта копия теперь вне программы и не запечатана.
+attach-view = Посмотреть
+attach-view-named = Посмотреть { $name }
+attach-here = { $name } пришёл
+attach-image-failed = Этот снимок не показать.

@@ -1,0 +1,29 @@
+# Файли та знімки, що йдуть із повідомленням.
+
+attach = Додати файл
+attach-image = Знімок { $name }, { $size }
+attach-file = Файл { $name }, { $size }
+attach-chosen = Піде з повідомленням
+attach-reading = Читаю…
+attach-sending = Запечатую й надсилаю…
+attach-cleaned = очищено від того, що записала камера
+attach-remove = Не надсилати { $name }
+attach-warning = У цьому файлі може бути ваше ім’я. Знімки очищаються, інші файли — ні.
+attach-as-file = Надіслати як є, файлом
+attach-one = Із повідомленням іде один файл; узято перший.
+attach-ready = { $name } піде з повідомленням
+attach-drop = Відпустіть, щоб додати
+attach-drop-hint = Піде лише разом із повідомленням.
+attach-coming = { $percent } % із { $size }
+attach-waiting = { $size }, чекаємо того, хто його має
+attach-waiting-part = { $percent } % із { $size }, чекаємо того, хто його має
+attach-offered = { $size }, ще не отримано
+attach-progress = Скільки вже прийшло: { $name }
+attach-fetch = Отримати
+attach-cancel = Зупинити й забути, що прийшло
+attach-save = Зберегти…
+attach-saved = Збережено. Ця копія тепер поза програмою й не запечатана.
+attach-view = Подивитися
+attach-view-named = Подивитися { $name }
+attach-here = { $name } тут
+attach-image-failed = Цей знімок не вдається показати.
