@@ -20,5 +20,5 @@ pub use id::{
 };
 pub use search::{Folded, SearchWords, TextPrint};
 pub use suite::Suite;
-pub use text::{CellName, DisplayName, MessageText, ParseTextError};
+pub use text::{CellName, DisplayName, MessageText, ParseTextError, is_invisible};
 pub use time::{Instant, Timestamp};

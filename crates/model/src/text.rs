@@ -162,7 +162,7 @@ fn parse_line(text: &str, limit: usize) -> Result<String, ParseTextError> {
 }
 
 /// Controls, bidirectional and zero-width formatting, variation selectors, tags, fillers and private use.
-pub(crate) fn is_invisible(c: char) -> bool {
+pub fn is_invisible(c: char) -> bool {
     c.is_control()
         || matches!(c,
             '\u{00ad}' | '\u{034f}' | '\u{061c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'
