@@ -37,7 +37,7 @@ fn restart(world: &mut World, name: Name) {
 }
 
 #[test]
-fn two_who_never_connect_and_both_restarted_get_going_again_by_bundles() {
+pub(crate) fn two_who_never_connect_and_both_restarted_get_going_again_by_bundles() {
     let mut world = World::new(Suite::X25519, &["alice", "bob"]);
     let cell = world.cell_of(&["alice", "bob"]);
     world.say("alice", cell, "monday");
@@ -90,7 +90,7 @@ fn a_start_that_was_heard_of_is_answered_after_a_restart_too() {
 }
 
 #[test]
-fn an_answer_to_an_earlier_start_confirms_nothing() {
+pub(crate) fn an_answer_to_an_earlier_start_confirms_nothing() {
     let mut world = World::new(Suite::X25519, &["alice", "bob"]);
     let cell = world.cell_of(&["alice", "bob"]);
     let log = Mallory::of(&world, "alice", cell);

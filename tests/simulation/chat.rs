@@ -10,7 +10,7 @@ use crate::world::World;
 const MINUTE: Duration = Duration::from_secs(60);
 
 #[test]
-fn three_people_talk_and_see_the_same_in_one_order() {
+pub(crate) fn three_people_talk_and_see_the_same_in_one_order() {
     for suite in [Suite::X25519, Suite::XWing] {
         let mut world = World::new(suite, &["alice", "bob", "carol"]);
         let cell = world.cell_of(&["alice", "bob", "carol"]);
@@ -75,7 +75,7 @@ fn a_newcomer_reads_nothing_from_before_and_everything_after() {
 }
 
 #[test]
-fn a_message_reaches_somebody_through_a_third_when_its_author_is_gone() {
+pub(crate) fn a_message_reaches_somebody_through_a_third_when_its_author_is_gone() {
     let mut world = World::new(Suite::X25519, &["alice", "bob", "carol"]);
     let cell = world.cell_of(&["alice", "bob", "carol"]);
     world.stop("carol");
@@ -145,7 +145,7 @@ fn people_on_two_sides_of_a_wall_agree_when_it_falls() {
 }
 
 #[test]
-fn an_invite_gives_one_attempt() {
+pub(crate) fn an_invite_gives_one_attempt() {
     let mut world = World::new(Suite::X25519, &["alice", "bob", "carol"]);
     let cell = world.found("alice");
     let link = world.invite("alice", cell);

@@ -165,7 +165,7 @@ fn a_flood_that_nobody_acknowledges_is_told_and_stops_nobody() {
 }
 
 #[test]
-fn a_member_who_takes_back_what_they_had_seen_is_found_out() {
+pub(crate) fn a_member_who_takes_back_what_they_had_seen_is_found_out() {
     let names = ["alice", "bob", "mallory"];
     let mut world = World::new(Suite::X25519, &names);
     let cell = world.cell_of(&names);

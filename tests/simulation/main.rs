@@ -9,11 +9,15 @@
 
 mod bundle;
 mod chat;
+mod hostile;
 mod infiltrator;
 mod mallory;
 mod marks;
+#[cfg(feature = "mutants")]
+mod mutants;
 mod people;
 mod reach;
 mod removal;
 mod restart;
+mod thief;
 mod world;

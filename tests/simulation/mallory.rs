@@ -229,6 +229,16 @@ pub(crate) fn add(puppet: &Mallory, name: &str) -> Vec<u8> {
     .concat()
 }
 
+/// An item of something that is stored as it is sent: 2 an envelope, 4 a card.
+pub(crate) fn stored_item(kind: u8, bytes: &[u8]) -> Vec<u8> {
+    item(kind, &vector(bytes))
+}
+
+/// Action 4.
+pub(crate) fn vote(against: &Id) -> Vec<u8> {
+    [&[4], against.as_slice()].concat()
+}
+
 fn item(kind: u8, fields: &[u8]) -> Vec<u8> {
     [&[kind], fields].concat()
 }
@@ -255,13 +265,16 @@ fn vector(bytes: &[u8]) -> Vec<u8> {
 }
 
 /// A length and how many bytes it takes.
-fn length(bytes: &[u8]) -> (usize, usize) {
+pub(crate) fn length(bytes: &[u8]) -> (usize, usize) {
     match bytes[0] >> 6 {
         0 => (bytes[0].into(), 1),
         1 => (
             (u16::from_be_bytes([bytes[0], bytes[1]]) & 0x3fff).into(),
             2,
         ),
-        _ => panic!("no list of parents is that long"),
+        _ => {
+            let long = u32::from_be_bytes(bytes[..4].try_into().unwrap()) & 0x3fff_ffff;
+            (usize::try_from(long).unwrap(), 4)
+        }
     }
 }

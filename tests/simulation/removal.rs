@@ -22,7 +22,7 @@ fn states(world: &World, name: &'static str, cell: model::CellId) -> Vec<(String
 }
 
 #[test]
-fn removed_member_reads_nothing_that_is_said_by_who_knew() {
+pub(crate) fn removed_member_reads_nothing_that_is_said_by_who_knew() {
     let names = ["alice", "bob", "carol", "mallory"];
     let mut world = World::new(Suite::X25519, &names);
     let cell = world.cell_of(&names);
@@ -118,7 +118,7 @@ fn who_leaves_is_gone_and_the_others_go_on() {
 }
 
 #[test]
-fn who_left_cannot_open_a_later_bundle() {
+pub(crate) fn who_left_cannot_open_a_later_bundle() {
     let names = ["alice", "bob", "carol"];
     let mut world = World::new(Suite::X25519, &names);
     let cell = world.cell_of(&names);
@@ -138,7 +138,7 @@ fn who_left_cannot_open_a_later_bundle() {
 }
 
 #[test]
-fn the_removed_members_keys_leave_their_disk() {
+pub(crate) fn the_removed_members_keys_leave_their_disk() {
     let names = ["alice", "bob", "carol", "mallory"];
     let mut world = World::new(Suite::X25519, &names);
     let cell = world.cell_of(&names);

@@ -11,7 +11,7 @@ use crate::world::World;
 const MINUTE: Duration = Duration::from_secs(60);
 
 #[test]
-fn a_crash_after_any_output_loses_nothing_that_was_acknowledged() {
+pub(crate) fn a_crash_after_any_output_loses_nothing_that_was_acknowledged() {
     for limit in 1..12 {
         let mut world = World::new(Suite::X25519, &["alice", "bob"]);
         let cell = world.cell_of(&["alice", "bob"]);
@@ -49,7 +49,7 @@ fn a_crash_after_any_output_loses_nothing_that_was_acknowledged() {
 }
 
 #[test]
-fn a_disk_put_back_speaks_only_as_a_new_incarnation() {
+pub(crate) fn a_disk_put_back_speaks_only_as_a_new_incarnation() {
     let names = ["alice", "bob", "carol"];
     let mut world = World::new(Suite::X25519, &names);
     let cell = world.cell_of(&names);
@@ -284,7 +284,7 @@ fn who_lacks_what_nobody_keeps_any_more_goes_on_from_there() {
 }
 
 #[test]
-fn whoever_is_alone_after_a_start_seals_nothing_before_somebody_comes() {
+pub(crate) fn whoever_is_alone_after_a_start_seals_nothing_before_somebody_comes() {
     let mut world = World::new(Suite::X25519, &["alice", "bob"]);
     let cell = world.found("alice");
     world.say("alice", cell, "to nobody");

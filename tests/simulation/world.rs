@@ -11,7 +11,7 @@ use crypto::{Secret, SigningKey};
 use model::{Address, CellId, DoorId, Instant, PeerId, Suite, Timestamp};
 use proto::{
     Answer, Changes, Config, Entrance, ErrorKind, Event, Input, Key, Link, Node, Notice, Now,
-    Output, RequestId,
+    Output, RecordKind, RequestId,
 };
 
 pub(crate) type Name = &'static str;
@@ -37,6 +37,15 @@ pub(crate) struct World {
     pub(crate) dials: Vec<(Name, Link, Vec<Address>)>,
     /// Every beacon: who, and what was in the datagram. Nobody hears them unless the story says so.
     pub(crate) beacons: Vec<(Name, Vec<u8>)>,
+    /// Every envelope that anybody stored, once each, in the order in which they came to be.
+    pub(crate) sealed: Vec<Vec<u8>>,
+    /// From whom to whom frames are on their way until the story delivers them.
+    pub(crate) slow: BTreeSet<(Name, Name)>,
+    /// Those frames, with the link by which they come.
+    pub(crate) under_way: Vec<(Name, Link, Vec<u8>)>,
+    /// Whose program makes which mistake.
+    #[cfg(feature = "mutants")]
+    pub(crate) mistakes: BTreeMap<Name, group::Mutant>,
 }
 
 /// One device.
@@ -73,6 +82,11 @@ impl World {
             doubled: false,
             dials: Vec::new(),
             beacons: Vec::new(),
+            sealed: Vec::new(),
+            slow: BTreeSet::new(),
+            under_way: Vec::new(),
+            #[cfg(feature = "mutants")]
+            mistakes: BTreeMap::new(),
         };
         for (host, name) in (1..).zip(names) {
             let person = Person {
@@ -244,6 +258,8 @@ impl World {
     /// Gives a device one input and carries out at most `limit` outputs: fewer is a crash in between.
     pub(crate) fn feed(&mut self, name: Name, input: Input, limit: usize) {
         let now = self.now();
+        #[cfg(feature = "mutants")]
+        let _made = self.mistakes.get(name).map(|mistake| mistake.make());
         let Some(node) = &mut self.person(name).node else {
             return;
         };
@@ -297,7 +313,10 @@ impl World {
 
     fn carry_out(&mut self, name: Name, output: Output) {
         match output {
-            Output::Persist(changes) => apply(&mut self.person(name).disk, &changes),
+            Output::Persist(changes) => {
+                self.note_sealed(&changes);
+                apply(&mut self.person(name).disk, &changes);
+            }
             Output::Open { cell, peer_key } => {
                 let peer =
                     PeerId::from_bytes(SigningKey::from_seed(&peer_key).verifying_key().to_bytes());
@@ -429,8 +448,32 @@ impl World {
         }
         if let Some(there) = self.owner(link) {
             self.traffic.push((name, there, bytes.len()));
+            if self.slow.contains(&(name, there)) {
+                self.under_way.push((there, here, bytes));
+                return;
+            }
             self.inbox.push_back((there, Input::Frame(here, bytes)));
         }
+    }
+
+    fn note_sealed(&mut self, changes: &Changes) {
+        let envelopes = changes
+            .iter()
+            .filter(|(key, _)| key.kind() == RecordKind::Envelope);
+        for bytes in envelopes.filter_map(|(_, value)| value) {
+            if !self.sealed.iter().any(|known| known == bytes) {
+                self.sealed.push(bytes.to_vec());
+            }
+        }
+    }
+
+    /// Delivers the frames that are under way, the last one first, and holds none any more.
+    pub(crate) fn deliver_backwards(&mut self) {
+        self.slow.clear();
+        while let Some((to, from, bytes)) = self.under_way.pop() {
+            self.feed(to, Input::Frame(from, bytes), usize::MAX);
+        }
+        self.settle();
     }
 
     fn cut(&mut self, wire: (Link, Link)) {

@@ -155,7 +155,7 @@ impl HealingSecrets {
             newest.insert(id.log, (*id, kept));
         }
         let has = |owner: &LogId, kept: &Kept, reader: &LogId| {
-            reader == owner || kept.holders.contains(reader)
+            reader == owner || kept.holders.contains(reader) || mutant!(InjectUnheld)
         };
         newest
             .into_values()

@@ -6,9 +6,25 @@
 //! did not send changes nothing · a call that fails changes nothing · every change is in [`Groups::take_changes`] until it
 //! is taken · [`Groups::restore`] from the changes gives the same groups · equal seeds and calls give equal bytes.
 
+/// Whether a mistake that tests plant is made now. Where nothing is planted this is the constant `false`.
+#[cfg(feature = "mutants")]
+macro_rules! mutant {
+    ($name:ident) => {
+        crate::mutants::Mutant::$name.is_made()
+    };
+}
+#[cfg(not(feature = "mutants"))]
+macro_rules! mutant {
+    ($name:ident) => {
+        false
+    };
+}
+
 mod error;
 mod groups;
 mod healing;
+#[cfg(feature = "mutants")]
+mod mutants;
 mod package;
 mod provider;
 mod receive;
@@ -21,6 +37,8 @@ mod tests;
 pub use error::{JoinError, OpenError, OwnGroupError, PackageError, RestoreError};
 pub use groups::{Commit, Groups, RecordChange};
 pub use healing::PskId;
+#[cfg(feature = "mutants")]
+pub use mutants::{Made, Mutant, Place};
 pub use package::KeyPackage;
 pub use receive::Staged;
 pub use reconcile::{Plan, reconcile};

@@ -49,7 +49,7 @@ pub(crate) fn join_config() -> MlsGroupJoinConfig {
     MlsGroupJoinConfig::builder()
         .wire_format_policy(PURE_CIPHERTEXT_WIRE_FORMAT_POLICY)
         .padding_size(0)
-        .max_past_epochs(0)
+        .max_past_epochs(if mutant!(KeepPastEpochs) { 5 } else { 0 })
         .number_of_resumption_psks(0)
         .use_ratchet_tree_extension(true)
         .sender_ratchet_configuration(ratchets())

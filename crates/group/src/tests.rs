@@ -1,6 +1,8 @@
 //! Tests. Here are the members that they play with: each keeps what [`Groups`] gives on a disk that is a map.
 
 mod model;
+#[cfg(feature = "mutants")]
+mod mutants;
 mod nversion;
 mod reload;
 mod rules;

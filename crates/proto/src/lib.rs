@@ -10,6 +10,20 @@
 //! [`Output::Event`] that relies on it, so nothing reaches a peer or a person that a crash could forget. A driver may
 //! merge the persists of several inputs into one durable write, as long as it is done before what follows any of them.
 
+/// Whether one of these mistakes that tests plant is made now. Where nothing is planted this is the constant `false`.
+#[cfg(feature = "mutants")]
+macro_rules! mutant {
+    ($($name:ident),+) => {
+        $(group::Mutant::$name.is_made())||+
+    };
+}
+#[cfg(not(feature = "mutants"))]
+macro_rules! mutant {
+    ($($name:ident),+) => {
+        false
+    };
+}
+
 mod carrier;
 mod cell;
 mod changes;

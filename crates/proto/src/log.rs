@@ -144,11 +144,12 @@ impl Log {
         if self.retained_bytes >= BACKLOG_BYTES && self.unopened_bytes() >= BACKLOG_BYTES {
             return Place::Full;
         }
-        if header.seq > self.position.next {
+        if header.seq > self.position.next && !mutant!(SkipGap) {
             return Place::Early;
         }
         let follows = header.previous == self.position.head && header.order > self.position.order;
-        if follows {
+        let skips = mutant!(SkipGap) && header.seq > self.position.next;
+        if follows || skips {
             Place::Next
         } else {
             Place::Fork(None)
@@ -157,6 +158,11 @@ impl Log {
 
     /// Appends the envelope that comes next, see [`Place::Next`].
     pub(crate) fn append(&mut self, envelope: Envelope) {
+        if mutant!(SkipGap) {
+            let seq = envelope.header().seq;
+            self.position.next = seq;
+            self.position.opened = self.position.opened.max(seq);
+        }
         debug_assert_eq!(
             envelope.header().seq,
             self.position.next,

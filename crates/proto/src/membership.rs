@@ -279,7 +279,8 @@ impl Membership {
             .dag
             .past_of(operation.parents())
             .ok_or(Refusal::Genesis)?;
-        let (state, view) = if self.fresh && self.dag.are_heads(operation.parents()) {
+        let newest = self.dag.are_heads(operation.parents()) || mutant!(ArrivalDecides);
+        let (state, view) = if self.fresh && newest {
             (self.state.clone(), self.view.clone())
         } else {
             let (state, view) = State::of(&self.dag, &past);

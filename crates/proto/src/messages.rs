@@ -109,6 +109,9 @@ impl Messages {
     /// Puts back a stored message. [`Self::restore_read_mark`] follows the last one.
     pub(crate) fn restore(&mut self, record: MessageRecord) -> Result<(), Malformed> {
         let (place, entry) = record.index(&mut self.folded)?;
+        if mutant!(ForgetWaiting) && matches!(place, Place::Waiting(_)) {
+            return Ok(());
+        }
         self.arrivals = self.arrivals.max(entry.arrival + 1);
         self.insert(place, entry, record.reply_to);
         if let Some(edited) = &record.edited {

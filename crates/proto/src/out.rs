@@ -55,6 +55,9 @@ impl Out {
 
     /// Hands everything over.
     pub(crate) fn drain_into(&mut self, outputs: &mut VecDeque<Output>) {
+        if mutant!(TransmitFirst) {
+            outputs.extend(self.network.drain(..));
+        }
         if !self.changes.is_empty() {
             outputs.push_back(Output::Persist(std::mem::take(&mut self.changes)));
         }

@@ -27,6 +27,12 @@ pub(crate) fn test() -> Result<()> {
         steps.step("lints", lints);
         if page && steps.step("build", build) {
             steps.step("tests", || tally.watch(&mut tests(&["--no-fail-fast"])));
+            steps.step("mutants", || {
+                for mut command in mutants() {
+                    tally.watch(&mut command)?;
+                }
+                Ok(())
+            });
             steps.step("page in a browser", in_a_browser);
         } else {
             steps.skip("tests", "nothing was built");
@@ -97,6 +103,25 @@ fn tests(which: &[&str]) -> std::process::Command {
         .env("VIGIL_BIN", root().join("target/debug/vigil"))
         .env("NOTEBOOK_BIN", root().join("target/debug/notebook"));
     command
+}
+
+/// Plants mistakes in the core, each of which a test has to find. Apart from the rest, so that no program has them.
+fn mutants() -> [std::process::Command; 2] {
+    let mut core = cargo([
+        "test",
+        "--locked",
+        "--package",
+        "proto",
+        "--package",
+        "tests",
+    ]);
+    core.args(["--features", "proto/mutants,tests/mutants"]);
+    core.args(["--lib", "--test", "simulation", "--", "mutants::"]);
+    // By its path: there is another crate of that name in the lock file.
+    let mut group = cargo(["test", "--locked", "--manifest-path"]);
+    group.args(["crates/group/Cargo.toml", "--features", "mutants"]);
+    group.args(["--lib", "--", "mutants::"]);
+    [core, group]
 }
 
 fn documentation() -> Result<()> {

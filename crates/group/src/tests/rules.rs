@@ -1,10 +1,10 @@
 //! The rules of CRYPTO.md that concern send groups.
 
-mod messages;
-mod ownership;
+pub(super) mod messages;
+pub(super) mod ownership;
 mod packages;
-mod secrets;
-mod welcomes;
+pub(super) mod secrets;
+pub(super) mod welcomes;
 
 use ::model::LogId;
 use openmls::group::{CommitMessageBundle, MlsGroup};

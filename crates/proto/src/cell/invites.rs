@@ -339,7 +339,9 @@ impl Cell {
                 Malformed
             })? {
                 InviterStep::Send(bytes) => {
-                    self.end_invite(id, InviteState::Used, out);
+                    if !mutant!(InviteAgain) {
+                        self.end_invite(id, InviteState::Used, out);
+                    }
                     self.send_handshake(peer, bytes, out);
                 }
                 InviterStep::Requested {

@@ -148,6 +148,9 @@ impl Cell {
     ) -> Result<bool, Malformed> {
         let operation = OperationIn::decode(bytes).map_err(|_| Malformed)?;
         let operation = operation.check(&self.id).map_err(|_| Malformed)?;
+        if mutant!(IgnoreVote) && matches!(operation.action(), Action::RemoveVote { .. }) {
+            return Ok(false);
+        }
         match self.membership.insert(operation) {
             Inserted::New(ids) => {
                 let ours = |id: &OpId| {
@@ -248,7 +251,8 @@ impl Cell {
             // Others may hold what a life said before it was confirmed.
             self.pull.want(self.sessions.keys().copied());
         }
-        if self.presence == Presence::In && self.membership.should_record(&self.me) {
+        let unrecorded = self.membership.should_record(&self.me) && !mutant!(RemovalUnrecorded);
+        if self.presence == Presence::In && unrecorded {
             // A witness to the removal: from here on nobody can date back a vote that turns it into a conflict.
             self.make_operation(Action::Seen, now, out);
         }
@@ -299,7 +303,7 @@ impl Cell {
             .copied()
             .collect();
         for id in logs {
-            if let Some(log) = self.logs.get_mut(&id) {
+            if let Some(log) = self.logs.get_mut(&id).filter(|_| !mutant!(RemovedGoOn)) {
                 log.close_at(0);
                 out.changes
                     .put(records::log_key(self.id, &id), log.position().to_bytes());
@@ -345,7 +349,9 @@ impl Cell {
     fn on_own_removal(&mut self, out: &mut Out) {
         self.presence = Presence::Removed;
         self.close_network(DisconnectReason::NotAMember, out);
-        self.forget_keys(out);
+        if !mutant!(KeepKeysWhenOut) {
+            self.forget_keys(out);
+        }
         self.store_settings(out);
         out.notice(Notice::RemovedFromCell(self.id));
     }
@@ -422,7 +428,7 @@ impl Cell {
             };
             out.iter().all(|member| {
                 let info = then.members.get(member);
-                info.is_some_and(|info| info.standing != Standing::Member)
+                info.is_some_and(|info| info.standing != Standing::Member) || mutant!(OldCarrierKey)
             })
         };
         self.carriers

@@ -165,7 +165,7 @@ impl Cell {
     /// Signs how far our copies reach, and what we heard of the starts of others.
     pub(super) fn sign_ack(&mut self, now: Now, out: &mut Out) {
         self.timers.ack = None;
-        if self.presence != Presence::In {
+        if self.presence != Presence::In || mutant!(DropAck) {
             return;
         }
         self.timers.acked_at = Some(now.instant);
@@ -218,6 +218,7 @@ impl Cell {
             let floor = holders
                 .map(|member| self.known_next(member, &log.tag()))
                 .min();
+            let floor = floor.filter(|_| !mutant!(PruneUnacked));
             floors.push((log.id(), floor.unwrap_or(u64::MAX)));
         }
         for (id, floor) in floors {

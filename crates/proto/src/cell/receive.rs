@@ -170,7 +170,8 @@ impl Cell {
         } else {
             header.order > least
         };
-        if good && header.order <= newest.saturating_add(ORDER_LEAP) {
+        let unchecked = mutant!(AnyOrder, SkipGap);
+        if good && header.order <= newest.saturating_add(ORDER_LEAP) || unchecked {
             Ok(())
         } else {
             Err(Malformed)
@@ -361,7 +362,7 @@ impl Cell {
         now: Now,
         out: &mut Out,
     ) -> Opened {
-        if !staged.roster_after().iter().all(allowed) {
+        if !mutant!(NoRosterRule) && !staged.roster_after().iter().all(allowed) {
             out.warn(self.id, WarningKind::UnexpectedReader);
             return self.refuse_log(id, now, out);
         }
@@ -511,7 +512,7 @@ impl Cell {
     /// Two signed envelopes in one place: proven, told to everybody, and the author is out of every send group.
     fn on_equivocation(&mut self, ours: &Envelope, theirs: &Envelope, now: Now, out: &mut Out) {
         let culprit = ours.log().member;
-        if self.presence != Presence::In || !self.is_member(&culprit) {
+        if self.presence != Presence::In || !self.is_member(&culprit) || mutant!(EvidenceUnused) {
             return;
         }
         let action = Action::Evidence {
@@ -537,7 +538,7 @@ impl Cell {
         let newer = self
             .cards
             .get(&card.member)
-            .is_none_or(|known| known.version < card.version);
+            .is_none_or(|known| known.version < card.version || mutant!(StaleCard));
         let claimed = self
             .cards
             .values()

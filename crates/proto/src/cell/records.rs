@@ -393,7 +393,11 @@ impl CellRecords {
             membership,
             groups,
             door: record.door.door(),
-            head: OwnHead::Unconfirmed,
+            head: if mutant!(SpeakUnconfirmed) {
+                OwnHead::Confirmed
+            } else {
+                OwnHead::Unconfirmed
+            },
             rng,
         };
         let mut cell = Cell::assemble(parts, now);

@@ -84,7 +84,7 @@ impl Cell {
     /// Seals what waits before the first newcomer comes in, who is to read nothing from before. Until then nobody was there
     /// who could have confirmed our head, and nobody whom we know could hold another.
     pub(super) fn speak_before_company(&mut self, now: Now, out: &mut Out) {
-        if self.others().next().is_none() {
+        if self.others().next().is_none() && !mutant!(WelcomeBeforeWaiting) {
             self.speech.head = OwnHead::Confirmed;
             self.speak_if_heard(now, out);
         }
@@ -175,6 +175,9 @@ impl Cell {
                 Some(Rewelcome::Asked)
             )
         };
+        if mutant!(KeepInRoster) {
+            removals.clear();
+        }
         removals.extend(current.iter().filter(again));
         for state in self.speech.rewelcome.values_mut() {
             *state = match state {
@@ -210,7 +213,7 @@ impl Cell {
     fn inject(&mut self, now: Now, out: &mut Out) {
         let members: BTreeSet<MemberId> = self.others().collect();
         let secrets = self.groups.injectable(&|log| members.contains(&log.member));
-        if !secrets.is_empty() {
+        if !secrets.is_empty() && !mutant!(SkipInjection) {
             self.say_commit(now, out, |groups, aad| groups.inject(&secrets, aad));
         }
     }
@@ -265,7 +268,7 @@ impl Cell {
         let roster = self.groups.own_roster();
         let audience = self.audience_of(&roster, self.me, out);
         let place = Place::Sealed {
-            order,
+            order: order - u64::from(mutant!(OwnFirst)),
             log: self.log,
             seq,
         };
@@ -301,14 +304,16 @@ impl Cell {
         log.note_named(envelope.header(), |tag| self.tags.contains_key(tag));
         log.append(envelope.clone());
         log.set_opened(draft.seq + 1);
-        out.changes.put(
-            records::log_key(self.id, &self.log),
-            log.position().to_bytes(),
-        );
-        out.changes.put(
-            records::envelope_key(self.id, &self.log, draft.seq),
-            envelope.to_bytes(),
-        );
+        if !mutant!(SkipPersist) {
+            out.changes.put(
+                records::log_key(self.id, &self.log),
+                log.position().to_bytes(),
+            );
+            out.changes.put(
+                records::envelope_key(self.id, &self.log, draft.seq),
+                envelope.to_bytes(),
+            );
+        }
         self.push_envelope(&envelope);
         self.trim(self.log, out);
         self.schedule_ack(now);

@@ -136,7 +136,11 @@ impl<'a> Judge<'a> {
             let fewer = self.count(&least.operations);
             if fewer == most {
                 return Judgement {
-                    removed: self.removed(&most.operations),
+                    removed: self.removed(if mutant!(ConflictFailsOpen) {
+                        &least.operations
+                    } else {
+                        &most.operations
+                    }),
                     contested: most.operations,
                     settled_removals: self.removed(&least.operations),
                     seated: least.seated,
@@ -168,6 +172,11 @@ impl<'a> Judge<'a> {
         let mut smallest = u8::MAX;
         for vote in votes {
             let node = self.node(vote);
+            if mutant!(CountVoteTwice) {
+                voters.insert(vote + self.dag.people().len());
+                smallest = smallest.min(node.deed.quorum().unwrap_or(smallest));
+                continue;
+            }
             voters.insert(node.author);
             smallest = smallest.min(node.deed.quorum().unwrap_or(smallest));
         }
@@ -212,7 +221,10 @@ impl<'a> Judge<'a> {
                 }
             }
             // "A vouch by a second full member who is not the inviter": whoever added them, also elsewhere, is one.
-            Deed::Vouch(target) if !self.authors(self.adds.get(&target)).contains(node.author) => {
+            Deed::Vouch(target)
+                if mutant!(InviterVouches)
+                    || !self.authors(self.adds.get(&target)).contains(node.author) =>
+            {
                 count.full.insert(target);
             }
             Deed::Vouch(_)
@@ -241,7 +253,8 @@ impl<'a> Judge<'a> {
             return true;
         }
         let seated = count.seated.contains(node.author);
-        let entitled = seated && (!node.deed.needs_full() || count.full.contains(node.author));
+        let full = count.full.contains(node.author) || mutant!(ReadersVote);
+        let entitled = seated && (!node.deed.needs_full() || full);
         let lawful = entitled
             && !self.banned.contains(index)
             && self.is_free_of_leave(index, count)
@@ -273,6 +286,9 @@ impl<'a> Judge<'a> {
         let Some(votes) = self.votes.get(&node.author) else {
             return true;
         };
+        if mutant!(RemovedStillCount) {
+            return true;
+        }
         if barred && self.is_accused(node) {
             return false;
         }
@@ -293,9 +309,10 @@ impl<'a> Judge<'a> {
         let Some(leaves) = self.leaves.get(&node.author) else {
             return true;
         };
-        leaves
-            .iter()
-            .any(|leave| *leave == index || self.node(*leave).past.contains(index))
+        mutant!(LeaverStillCounts)
+            || leaves
+                .iter()
+                .any(|leave| *leave == index || self.node(*leave).past.contains(index))
             || self.operations.iter().any(|other| {
                 let witness = self.node(*other);
                 witness.past.contains(index)
@@ -326,25 +343,26 @@ impl<'a> Judge<'a> {
         let node = self.node(vote);
         let accusers = self.authors(self.votes.get(&target));
         let accused = self.is_accused(node);
-        self.operations.iter().any(|other| {
-            let witness = self.node(*other);
-            if !witness.past.contains(vote)
-                || !count.operations.contains(*other)
-                || witness.author == target
-                || accusers.contains(witness.author)
-            {
-                return false;
-            }
-            let completed = witness
-                .view
-                .removed
-                .get(&target)
-                .is_some_and(|votes| votes.contains(vote));
-            let in_passing = !accused
-                && witness.view.full.contains(node.author)
-                && !self.has_accused(*other, node.author);
-            completed || in_passing
-        })
+        !mutant!(WitnessIgnored)
+            && self.operations.iter().any(|other| {
+                let witness = self.node(*other);
+                if !witness.past.contains(vote)
+                    || !count.operations.contains(*other)
+                    || witness.author == target
+                    || accusers.contains(witness.author)
+                {
+                    return false;
+                }
+                let completed = witness
+                    .view
+                    .removed
+                    .get(&target)
+                    .is_some_and(|votes| votes.contains(vote));
+                let in_passing = !accused
+                    && witness.view.full.contains(node.author)
+                    && !self.has_accused(*other, node.author);
+                completed || in_passing
+            })
     }
 
     /// Whether the author of `operation` had voted against `person` by then, or does so in it.

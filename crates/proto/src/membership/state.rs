@@ -179,7 +179,9 @@ impl State {
 
     /// Whether `author` may vote for the removal of `target`.
     pub(super) fn check_vote(&self, author: &MemberId, target: &MemberId) -> Result<(), Refusal> {
-        self.check_full(author)?;
+        if !mutant!(ReadersVote) {
+            self.check_full(author)?;
+        }
         let info = self
             .members
             .get(target)
@@ -191,7 +193,7 @@ impl State {
         if self.size() < REMOVABLE_SIZE {
             return Err(Refusal::TooSmallToRemove);
         }
-        if info.votes_against.contains(author) {
+        if info.votes_against.contains(author) && !mutant!(CountVoteTwice) {
             Err(Refusal::AlreadyVoted)
         } else {
             Ok(())
@@ -205,7 +207,7 @@ impl State {
         if author == target {
             return Err(Refusal::Oneself);
         }
-        if info.introduced_by == Some(*author) {
+        if info.introduced_by == Some(*author) && !mutant!(InviterVouches) {
             return Err(Refusal::Inviter);
         }
         if info.full {
@@ -375,7 +377,9 @@ impl<'a> Reading<'a> {
         let beside = |a: &(usize, &Node, Incarnation), b: &(usize, &Node, Incarnation)| {
             a.0 != b.0 && !a.1.past.contains(b.0) && !b.1.past.contains(a.0)
         };
-        let is_confirmed = |reset: &(usize, &Node, Incarnation)| confirmed.contains(&reset.2);
+        let is_confirmed = |reset: &(usize, &Node, Incarnation)| {
+            confirmed.contains(&reset.2) || mutant!(ResetUnconfirmed)
+        };
         let mut effective: Vec<&(usize, &Node, Incarnation)> = resets
             .iter()
             .filter(|reset| is_confirmed(reset))

@@ -8,7 +8,10 @@
 mod chains;
 mod codec;
 mod conflicts;
+mod interleavings;
 mod model;
+#[cfg(feature = "mutants")]
+mod mutants;
 mod properties;
 mod stories;
 

@@ -5,7 +5,7 @@ use crate::OwnGroupError;
 use crate::suite::FORWARD_LIMIT;
 
 #[test]
-fn a_message_of_an_epoch_that_is_over_does_not_open() {
+pub(crate) fn a_message_of_an_epoch_that_is_over_does_not_open() {
     for suite in [Suite::XWing, Suite::X25519] {
         let World {
             mut alice, mut bob, ..
@@ -116,7 +116,7 @@ fn a_staged_commit_whose_group_moved_on_is_not_merged() {
 }
 
 #[test]
-fn what_is_bound_to_another_envelope_is_refused_and_uses_up_nothing() {
+pub(crate) fn what_is_bound_to_another_envelope_is_refused_and_uses_up_nothing() {
     for suite in [Suite::XWing, Suite::X25519] {
         let World {
             mut alice, mut bob, ..

@@ -28,7 +28,7 @@ fn nobody_but_the_owner_speaks_in_a_send_group() {
 }
 
 #[test]
-fn nobody_but_the_owner_commits_in_a_send_group() {
+pub(crate) fn nobody_but_the_owner_commits_in_a_send_group() {
     for suite in [Suite::XWing, Suite::X25519] {
         let World {
             mut alice,

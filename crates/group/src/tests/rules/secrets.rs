@@ -128,7 +128,7 @@ fn a_secret_can_be_injected_once() {
 }
 
 #[test]
-fn a_secret_is_injectable_only_if_everybody_in_the_own_group_has_it() {
+pub(crate) fn a_secret_is_injectable_only_if_everybody_in_the_own_group_has_it() {
     let World {
         mut alice,
         mut bob,

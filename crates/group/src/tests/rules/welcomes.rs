@@ -36,7 +36,7 @@ fn welcome_into(founder: &Player, of: LogId, named: LogId, guests: &[&Player]) -
 }
 
 #[test]
-fn a_welcome_of_somebody_who_does_not_own_the_group_is_refused() {
+pub(crate) fn a_welcome_of_somebody_who_does_not_own_the_group_is_refused() {
     for suite in [Suite::XWing, Suite::X25519] {
         let World {
             mut alice, mut bob, ..

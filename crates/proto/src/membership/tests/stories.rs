@@ -28,7 +28,7 @@ fn the_first_two_whom_the_founder_adds_are_full_at_once_and_nobody_else() {
 }
 
 #[test]
-fn who_was_only_added_can_neither_vote_nor_add_nor_vouch() {
+pub(crate) fn who_was_only_added_can_neither_vote_nor_add_nor_vouch() {
     let mut story = Story::cell(&["alice", "bob", "carol"]);
     story.act("alice", add("dave"));
     story.act("alice", add("erin"));
@@ -42,7 +42,7 @@ fn who_was_only_added_can_neither_vote_nor_add_nor_vouch() {
 }
 
 #[test]
-fn a_vouch_counts_only_from_a_second_full_member() {
+pub(crate) fn a_vouch_counts_only_from_a_second_full_member() {
     let mut story = Story::cell(&["alice", "bob", "carol"]);
     story.act("alice", add("dave"));
     assert_eq!(story.fail("alice", vouch("dave")), Refusal::Inviter);
@@ -109,7 +109,7 @@ fn a_member_adds_at_most_sixteen() {
 }
 
 #[test]
-fn two_votes_remove_in_a_small_cell() {
+pub(crate) fn two_votes_remove_in_a_small_cell() {
     let mut story = Story::cell(&["alice", "bob", "carol", "mallory"]);
     story.act("alice", remove("mallory"));
     let info = story.seen("alice", "mallory").unwrap();
@@ -268,6 +268,22 @@ fn a_key_that_left_adds_nobody_with_a_date_before() {
 }
 
 #[test]
+pub(crate) fn what_a_lost_life_did_beside_the_leave_of_the_next_one_does_not_count() {
+    let mut story = Story::cell(&["alice", "bob", "carol", "dave"]);
+    let before = story.person("alice").record.heads();
+    let forged = story.sign_after("alice", &before, add("puppet"));
+    // alice's disk was put back; she leaves with the life that it began. Whoever has the old one adds a puppet.
+    story.act("alice", reset(1));
+    story.people.get_mut("alice").unwrap().life = life(1);
+    story.act("alice", Action::Leave);
+    let inserted = story.record("bob").insert(forged);
+    assert!(matches!(inserted, Inserted::New(_)));
+    story.meet();
+    assert_eq!(story.standing("carol", "alice"), Some(Standing::Left));
+    assert_eq!(story.standing("carol", "puppet"), None);
+}
+
+#[test]
 fn what_others_have_seen_of_somebody_before_they_left_stays() {
     let mut story = Story::cell(&["alice", "bob", "carol", "dave"]);
     story.act("alice", add("erin"));
@@ -383,7 +399,7 @@ fn a_lifetime_is_at_least_an_hour_and_the_shortest_of_two_beside_each_other() {
 }
 
 #[test]
-fn a_restored_device_is_welcome_once_a_full_member_has_confirmed_it() {
+pub(crate) fn a_restored_device_is_welcome_once_a_full_member_has_confirmed_it() {
     let mut story = Story::cell(&["alice", "bob", "carol"]);
     story.act("alice", add("dave"));
     story.join("dave", "alice");
