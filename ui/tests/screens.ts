@@ -1,5 +1,6 @@
 /** Every screen that is drawn, and how one gets there from a fresh page. */
 import type { Page } from "playwright-core";
+import { callScreens } from "./callScreens.ts";
 import { ways, type Screen } from "./ways.ts";
 
 const openCell = (cell: number) => (page: Page) => page.locator(".cells .row").nth(cell).click();
@@ -133,7 +134,7 @@ export const screens: Screen[] = [
       await openCell(0)(page);
       await page
         .locator(".conversation header .actions button")
-        .nth(at + 1)
+        .nth(at + 2)
         .click();
     },
   })),
@@ -142,6 +143,7 @@ export const screens: Screen[] = [
   { name: "switcher", steps: (page) => page.keyboard.press("Control+KeyK") },
   { name: "shortcuts", steps: (page) => page.keyboard.press("Control+Slash") },
   ...ways,
+  ...callScreens,
 ];
 
 async function toFiles(page: Page) {

@@ -64,7 +64,7 @@ export async function toPanel(page: Page, panel: 0 | 1 | 2) {
   await page.locator(".cells .row").first().click();
   await page
     .locator(".conversation header .actions button")
-    .nth(panel + 1)
+    .nth(panel + 2)
     .click();
   await page.locator("aside.sheet").waitFor();
 }

@@ -40,6 +40,14 @@ const words = {
   bundle_foreign: "error-bundle-foreign",
   file_unsafe: "error-file-unsafe",
   attachment_too_large: "error-attachment-too-large",
+  no_such_call: "error-no-such-call",
+  call_expired: "error-call-expired",
+  call_cancelled: "error-call-cancelled",
+  call_invalid: "error-call-invalid",
+  no_such_role: "error-no-such-role",
+  no_such_item: "error-no-such-item",
+  no_such_plan: "error-no-such-plan",
+  already_home: "error-already-home",
   file_too_large: "error-file-too-large",
 } as const satisfies Record<string, MessageId>;
 

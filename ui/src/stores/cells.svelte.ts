@@ -85,6 +85,10 @@ export class Cells {
       case "events.missed":
         break;
       case "attachment.progress":
+      case "call.received":
+      case "call.changed":
+      case "call.erased":
+      case "call.missed_check_in":
       case "join.requested":
       case "join.phrase":
       case "join.failed":

@@ -44,6 +44,7 @@ export class Conversation {
   sending = $state(false);
   rows = $derived(rowsOf(this.messages, this.unreadFrom));
   present = $derived(this.members.filter(({ state }) => state === "member"));
+  self = $derived(this.members.find(({ isSelf }) => isSelf)?.member ?? null);
   /** Members who are removed, where somebody has not heard of it yet. */
   removals = $derived(
     this.members.filter(
@@ -260,6 +261,10 @@ export class Conversation {
         break;
       case "join.requested":
       case "cell.joined":
+      case "call.received":
+      case "call.changed":
+      case "call.erased":
+      case "call.missed_check_in":
         break;
     }
   }

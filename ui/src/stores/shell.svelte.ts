@@ -1,6 +1,7 @@
 /** Where one is in the main window: which cell or page, which panel beside the conversation, which dialog above all. */
 export type Panel =
   | { name: "Members" | "Invites" | "CellSettings"; cell: string }
+  | { name: "Calls"; cell: string; call?: string }
   | { name: "details"; cell: string; message: string }
   | { name: "search"; cell: string | null };
 /** What stands where a conversation would. */

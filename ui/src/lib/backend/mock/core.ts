@@ -7,6 +7,9 @@ import { look, type Look } from "$lib/look.svelte";
 import type { Message, Notice, Page } from "..";
 import type { Attachment } from "../attachments";
 import type { At, Cell, Member, Reader, Settings } from "../bindings";
+import type { Answer, Call, CellCall } from "../calls";
+import * as calls from "./calls";
+import { presets } from "./presets";
 import { emit } from "./event";
 import { attachmentOf, choose, draw, takeChosen } from "./files";
 import { goOffline, idOf, makeWorld, quoteOf, type Room } from "./world";
@@ -34,10 +37,13 @@ function tell(notice: Notice, afterMs = 0): void {
 /** The arguments of all commands; each handler reads the ones of its own. */
 type Args = {
   accept: boolean;
+  answer: Answer;
   asFile: boolean;
   attachment: string;
   at: At;
   bytes: string;
+  call: string;
+  done: boolean;
   cell: string;
   displayName: string;
   draft: string;
@@ -54,6 +60,10 @@ type Args = {
   on: boolean;
   online: boolean;
   passphrase: string;
+  place: string | null;
+  reason: string;
+  role: string;
+  time: string | null;
   replyTo: string | null;
   settings: Settings;
   suite: Cell["suite"];
@@ -209,6 +219,22 @@ function fetchAttachment(args: Args): null {
     changed({ cell, message: args.attachment });
   }, 300);
   return null;
+}
+
+function call({ cell, call: id }: Args): CellCall {
+  return calls.callsOf(room(cell), query).find((each) => each.call === id) ?? fail("no_such_call");
+}
+
+function changedCall(args: Args): null {
+  tell({ type: "call.changed", cell: args.cell, call: args.call });
+  return null;
+}
+
+function shareCall({ cell, call: object }: { cell: string; call: Call }): string {
+  if (calls.look(object).problems.some(({ severity }) => severity === "error")) fail("call_invalid");
+  const shared = calls.share(room(cell), object);
+  calls.callsOf(room(cell), query).push(shared);
+  return shared.call;
 }
 
 function create({ name, displayName, suite }: Args): string {
@@ -371,6 +397,33 @@ const handlers: Record<string, (args: Args) => unknown> = {
   },
   attachment_save: () => true,
   attachment_image: (args) => draw(attachment(args).attachment, args.longest),
+  call_presets: presets,
+  call_preview: (args) => calls.look((args as unknown as { call: Call }).call),
+  call_share: (args) => shareCall(args as unknown as { cell: string; call: Call }),
+  call_list: ({ cell }) => calls.callsOf(room(cell), query),
+  call_answer: (args) => (calls.answer(room(args.cell), call(args), args.answer), changedCall(args)),
+  call_take_role: (args) => (calls.takeRole(room(args.cell), call(args), args.role, true), changedCall(args)),
+  call_leave_role: (args) => (
+    calls.takeRole(room(args.cell), call(args), args.role, false),
+    changedCall(args)
+  ),
+  call_set_plan: (args) => (
+    calls.plan(room(args.cell), call(args), args.place, args.time),
+    changedCall(args)
+  ),
+  call_tick: (args) => (
+    calls.tick(room(args.cell), call(args), (args as unknown as { item: string }).item, args.done),
+    changedCall(args)
+  ),
+  call_set_buddy: (args) => ((call(args).myBuddy = args.member), changedCall(args)),
+  call_check_in: (args) => (calls.checkIn(room(args.cell), call(args)), changedCall(args)),
+  call_presume_arrest: (args) => calls.presume(room(args.cell), call(args), args.member),
+  call_cancel: (args) => {
+    call(args).cancelled = { reason: args.reason, at: new Date().toISOString() };
+    return changedCall(args);
+  },
+  call_legal_card: () => true,
+  call_export_ics: () => true,
   draft_get: ({ cell }) => room(cell).draft,
   draft_set: ({ cell, text }) => ((room(cell).draft = text), null),
   net_status: () => ({
