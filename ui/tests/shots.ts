@@ -110,7 +110,8 @@ async function violations(page: Page, coloursOnly: boolean): Promise<string[]> {
       const { axe: run } = globalThis as unknown as {
         axe: { run: (options: unknown) => Promise<AxeResult> };
       };
-      return (await run.run({ runOnly, resultTypes: ["violations"] })).violations;
+      return (await run.run({ runOnly, resultTypes: ["violations"], preload: false, iframes: false }))
+        .violations;
     },
     coloursOnly
       ? ["color-contrast"]
