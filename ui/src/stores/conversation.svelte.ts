@@ -12,7 +12,8 @@ import { Pictures } from "./pictures.svelte";
 const pageSize = 100;
 /** A message that arrives late can stand further up than the last page; so much of the window is then read again. */
 const rereadMax = 2_000;
-const draftRestMs = 600;
+/** Between two writings of a draft: what a power cut may take of it. */
+const draftMs = 400;
 
 /** Where the log is asked to go. A new object each time, so that the same place can be asked for twice. */
 export type Goal = { to: "newest" | "unread" } | { to: "message"; message: string };
@@ -163,12 +164,13 @@ export class Conversation {
       return;
     }
     this.draft = text;
-    clearTimeout(this.#draftTimer);
-    this.#draftTimer = setTimeout(() => void this.saveDraft(), draftRestMs);
+    // Somebody who never pauses must not lose what they wrote.
+    this.#draftTimer ??= setTimeout(() => void this.saveDraft(), draftMs);
   }
 
   async saveDraft(): Promise<void> {
     clearTimeout(this.#draftTimer);
+    this.#draftTimer = undefined;
     const { draft } = this;
     if (draft === this.#savedDraft) return;
     this.#savedDraft = draft;

@@ -236,6 +236,18 @@ describe("writing", () => {
     expect(cell.drafts).toEqual(["at the fountain"]);
   });
 
+  it("keeps a draft while somebody writes without a pause", async () => {
+    vi.useFakeTimers();
+    const cell = new FakeCell(1);
+    const conversation = await opened(cell);
+    for (let length = 1; length <= 50; length += 1) {
+      conversation.write("x".repeat(length));
+      await vi.advanceTimersByTimeAsync(100);
+    }
+    expect(cell.drafts.length).toBeGreaterThan(5);
+    expect(cell.drafts.at(-1)?.length).toBeGreaterThan(45);
+  });
+
   it("keeps a draft at once when the cell is left", async () => {
     const cell = new FakeCell(1);
     const conversation = await opened(cell);
