@@ -6,6 +6,7 @@
 //! network of its own (`tests/desktop`).
 
 use std::io;
+use std::path::Path;
 use std::process::{Command, Stdio};
 
 use anyhow::Context as _;
@@ -128,20 +129,42 @@ fn forbid_dumps() -> io::Result<()> {
     Ok(())
 }
 
-/// Whether something in memory may be written to a disk unencrypted: there is swap, and it is neither in memory nor
-/// mapped by the kernel's encryption.
+/// Whether something in memory may be written to a disk unencrypted: there is swap, and it is neither in memory nor on
+/// the kernel's encryption.
 pub(crate) fn plain_swap() -> bool {
-    std::fs::read_to_string("/proc/swaps").is_ok_and(|swaps| names_plain_swap(&swaps))
+    std::fs::read_to_string("/proc/swaps").is_ok_and(|swaps| {
+        let blocks = Path::new("/sys/class/block");
+        names_plain_swap(&swaps, |device| is_encrypted(blocks, device, 0))
+    })
 }
 
-fn names_plain_swap(swaps: &str) -> bool {
+fn names_plain_swap(swaps: &str, is_encrypted: impl Fn(&str) -> bool) -> bool {
     let devices = swaps
         .lines()
         .skip(1)
         .filter_map(|line| line.split(' ').next());
-    devices
-        .filter(|device| !device.is_empty())
-        .any(|device| !device.starts_with("/dev/zram") && !device.starts_with("/dev/dm-"))
+    devices.filter(|device| !device.is_empty()).any(|device| {
+        let block = device.strip_prefix("/dev/");
+        !block.is_some_and(|block| block.starts_with("zram") || is_encrypted(block))
+    })
+}
+
+/// Mappings on mappings that we follow: a volume on a partition on a RAID on an encrypted disk is four.
+const DEPTH: usize = 8;
+
+/// Whether a block device lies on the kernel's encryption (dm-crypt), itself or with all that it is made of. A logical
+/// volume is a mapping too, and says nothing by that.
+fn is_encrypted(blocks: &Path, device: &str, depth: usize) -> bool {
+    let folder = blocks.join(device);
+    let uuid = std::fs::read_to_string(folder.join("dm/uuid")).unwrap_or_default();
+    if uuid.starts_with("CRYPT-") {
+        return true;
+    }
+    let below = std::fs::read_dir(folder.join("slaves")).into_iter();
+    let mut below = below.flatten().flatten().peekable();
+    depth < DEPTH
+        && below.peek().is_some()
+        && below.all(|part| is_encrypted(blocks, &part.file_name().to_string_lossy(), depth + 1))
 }
 
 #[cfg(test)]
@@ -151,14 +174,41 @@ mod tests {
     #[test]
     fn swap_on_a_plain_disk_is_found() {
         let head = "Filename\tType\tSize\tUsed\tPriority\n";
-        assert!(!names_plain_swap(head));
-        assert!(!names_plain_swap(&format!(
-            "{head}/dev/zram0  partition 1 0 100\n/dev/dm-1  partition 1 0 -2\n"
-        )));
-        assert!(names_plain_swap(&format!("{head}/swapfile  file 1 0 -2\n")));
-        assert!(names_plain_swap(&format!(
-            "{head}/dev/sda5  partition 1 0 -2\n"
-        )));
+        let crypt = |device: &str| device == "dm-1";
+        let plain = |lines: &str| names_plain_swap(&format!("{head}{lines}"), crypt);
+        assert!(!plain(""));
+        assert!(!plain(
+            "/dev/zram0  partition 1 0 100\n/dev/dm-1  partition 1 0 -2\n"
+        ));
+        assert!(plain(
+            "/dev/dm-1  partition 1 0 -2\n/dev/dm-2  partition 1 0 -3\n"
+        ));
+        assert!(plain("/swapfile  file 1 0 -2\n"));
+        assert!(plain("/dev/sda5  partition 1 0 -2\n"));
+    }
+
+    #[test]
+    fn a_volume_is_encrypted_if_all_that_it_lies_on_is() {
+        let blocks = tempfile::tempdir().unwrap();
+        let mapped = |name: &str, uuid: &str, on: &[&str]| {
+            for part in on {
+                std::fs::create_dir_all(blocks.path().join(name).join("slaves").join(part))
+                    .unwrap();
+            }
+            std::fs::create_dir_all(blocks.path().join(name).join("dm")).unwrap();
+            std::fs::write(blocks.path().join(name).join("dm/uuid"), uuid).unwrap();
+        };
+        std::fs::create_dir_all(blocks.path().join("sda3/slaves")).unwrap();
+        mapped("dm-0", "CRYPT-LUKS2-0f", &["sda3"]);
+        mapped("dm-1", "LVM-on-crypt", &["dm-0"]);
+        mapped("dm-2", "LVM-on-plain", &["sda3"]);
+        mapped("dm-3", "LVM-on-both", &["dm-0", "sda3"]);
+        mapped("dm-4", "LVM-on-itself", &["dm-4"]);
+        let encrypted = |device: &str| is_encrypted(blocks.path(), device, 0);
+        assert!(encrypted("dm-0") && encrypted("dm-1"));
+        for plain in ["sda3", "dm-2", "dm-3", "dm-4", "gone"] {
+            assert!(!encrypted(plain), "{plain}");
+        }
     }
 
     #[test]

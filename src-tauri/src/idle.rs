@@ -7,6 +7,7 @@ use std::cell::Cell;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
+use client::LockAfter;
 use gtk::gdk::EventType;
 use gtk::glib::{self, ControlFlow, Propagation};
 use gtk::prelude::*;
@@ -29,7 +30,11 @@ pub(crate) fn watch(page: &impl IsA<gtk::Widget>, app: &AppHandle) {
     });
     let app = app.clone();
     glib::timeout_add_local(LOOK, move || {
-        tauri::async_runtime::spawn(lock_if_due(app.clone(), touched.get().elapsed()));
+        let idle = touched.get().elapsed();
+        // Nobody can choose less, so until then there is nothing to look up.
+        if is_due(idle, LockAfter::LEAST) {
+            tauri::async_runtime::spawn(lock_if_due(app.clone(), idle));
+        }
         ControlFlow::Continue
     });
 }

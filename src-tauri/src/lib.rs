@@ -48,6 +48,9 @@ pub fn main() -> ExitCode {
 fn start() -> anyhow::Result<()> {
     let hardening = harden::enter()?;
     logs::start();
-    let options = options::parse(std::env::args_os().skip(1))?;
-    window::run(options, hardening)
+    let chosen = options::parse(std::env::args_os().skip(1))?;
+    if let Some(title) = chosen.title {
+        words::call_it(title);
+    }
+    window::run(chosen.client, hardening)
 }

@@ -30,7 +30,7 @@ impl Notifier {
             return;
         }
         *last = Some(now);
-        show(&words::say("window-title"), &words::say("notification"));
+        show(&words::title(), &words::say("notification"));
     }
 }
 

@@ -200,10 +200,9 @@ impl Shell for Desktop {
 fn open(desktop: &Desktop, label: &str, (width, height): (f64, f64)) -> tauri::Result<()> {
     let builder =
         WebviewWindowBuilder::new(&desktop.app, label, WebviewUrl::App("index.html".into()))
-            .title(words::say("window-title"))
+            .title(words::title())
             .inner_size(width, height)
             .min_inner_size(360.0, 480.0)
-            .center()
             .visible(false)
             .disable_drag_drop_handler()
             .on_navigation(|url| url.scheme() == "tauri" && url.host_str() == Some("localhost"))
@@ -246,8 +245,12 @@ fn remember_nothing<'a>(
 
 /// Switches off everything of the web that a page of ours does not use.
 fn restrict(webview: &webkit2gtk::WebView) {
-    use webkit2gtk::{SettingsExt as _, WebViewExt as _};
+    use webkit2gtk::{SettingsExt as _, WebContextExt as _, WebViewExt as _};
 
+    if let Some(context) = webview.context() {
+        // WebKit goes by the system's locales, of which the one that the person chose may not be generated.
+        context.set_preferred_languages(&[words::language_of_system()]);
+    }
     let Some(settings) = webview.settings() else {
         return;
     };

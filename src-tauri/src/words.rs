@@ -1,7 +1,7 @@
 //! The few sentences that the shell itself shows: of the system's dialogs and notifications. From the same files as
 //! those of the page.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 use fluent_bundle::{FluentBundle, FluentResource};
 
@@ -17,17 +17,39 @@ const LANGUAGES: [(&str, &str); 5] = [
 /// The language that the person chose, if any.
 static CHOSEN: Mutex<Option<&'static str>> = Mutex::new(None);
 
+/// What the person calls the program, if they do.
+static TITLE: OnceLock<String> = OnceLock::new();
+
 /// Speaks another language from here on; the system's if it is none of ours.
 pub(crate) fn choose(language: &str) {
     let known = LANGUAGES.iter().find(|(name, _)| *name == language);
     *CHOSEN.lock().unwrap_or_else(PoisonError::into_inner) = known.map(|(name, _)| *name);
 }
 
+/// Calls the program something else, on the frame of its windows and in notifications.
+pub(crate) fn call_it(title: String) {
+    // It is called so once, before there is a window.
+    let _ = TITLE.set(title);
+}
+
+/// What the program is called on the screen.
+pub(crate) fn title() -> String {
+    TITLE.get().cloned().unwrap_or_else(|| say("window-title"))
+}
+
 /// One sentence by its name.
 pub(crate) fn say(name: &str) -> String {
     let chosen = *CHOSEN.lock().unwrap_or_else(PoisonError::into_inner);
-    let language = chosen.unwrap_or_else(|| of_system(std::env::var("LANG").ok().as_deref()));
+    let language = chosen.unwrap_or_else(language_of_system);
     in_language(language, name).unwrap_or_else(|| name.to_owned())
+}
+
+/// What the system speaks, if it is one of ours; English otherwise.
+pub(crate) fn language_of_system() -> &'static str {
+    // In the order in which POSIX lets one outweigh another.
+    let names = ["LC_ALL", "LC_MESSAGES", "LANG"];
+    let mut set = names.iter().filter_map(|name| std::env::var(name).ok());
+    of_system(set.find(|value| !value.is_empty()).as_deref())
 }
 
 fn of_system(lang: Option<&str>) -> &'static str {
