@@ -11,8 +11,12 @@
 )]
 
 mod keeping_in;
+mod keys;
+mod outside;
 mod people;
+mod release;
 mod screen;
+mod spoken;
 mod talking;
 mod traces;
 mod window;

@@ -2,7 +2,7 @@
 
 use thirtyfour::prelude::*;
 
-use crate::window::{Computer, Window};
+use crate::window::{Computer, Start, Window};
 
 /// Somebody with a computer, a window and a passphrase on paper.
 pub(crate) struct Person {
@@ -14,8 +14,13 @@ pub(crate) struct Person {
 impl Person {
     /// Goes through the first run, with the six words that are offered.
     pub(crate) async fn begin() -> Self {
+        Self::begin_as(&Start::default()).await
+    }
+
+    /// The same with the program started in a way of its own.
+    pub(crate) async fn begin_as(way: &Start<'_>) -> Self {
         let computer = Computer::new();
-        let window = computer.start().await;
+        let window = computer.start_as(way).await;
         window.press("Go on").await;
         let list = By::XPath("//ol[@aria-label='Six words, in order']/li");
         window.find(list.clone(), "six words").await;

@@ -30,7 +30,7 @@ async fn two_people_meet_talk_and_catch_up() {
 }
 
 /// Alice invites, both compare the phrase, bob is in.
-async fn meet(alice: &Person, bob: &Person) {
+pub(crate) async fn meet(alice: &Person, bob: &Person) {
     alice.window.press("Invite").await;
     alice.window.press("Make an invite").await;
     let link = alice.window.find(By::Css(".link code"), "the link").await;
@@ -52,4 +52,23 @@ async fn meet(alice: &Person, bob: &Person) {
     bob.window.press("Open the cell").await;
     bob.window.read("Sunday vigil").await;
     alice.open("Sunday vigil").await;
+}
+
+/// A power cut does not take what somebody was writing.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_being_written_outlives_a_power_cut() {
+    let mut alice = Person::begin().await;
+    alice.found("Sunday vigil", "Alice").await;
+    let composer = alice.window.find(By::Css("textarea"), "the composer").await;
+    composer.send_keys("we meet at the fou").await.unwrap();
+    // Less than a second of writing may go.
+    tokio::time::sleep(std::time::Duration::from_secs(1)).await;
+    drop(alice.window);
+    alice.window = alice.computer.start().await;
+    alice.unlock(&alice.passphrase).await;
+    alice.window.enter("Sunday vigil").await;
+    alice.open("Sunday vigil").await;
+    let composer = alice.window.find(By::Css("textarea"), "the composer").await;
+    let text = composer.prop("value").await.unwrap();
+    assert_eq!(text.as_deref(), Some("we meet at the fou"));
 }

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use serde_json::json;
 use thirtyfour::prelude::*;
 
-use crate::screen::{Group, display};
+use crate::screen::{Group, another_display, display};
 
 /// How long anything may take on a busy machine. Every wait ends as soon as what it waits for is there.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -25,6 +25,29 @@ pub(crate) fn program() -> &'static Path {
         let program = std::env::var_os("NOTEBOOK_BIN").map(PathBuf::from);
         program.expect("NOTEBOOK_BIN names the program; `cargo xtask test` sets it")
     })
+}
+
+/// How the program is started.
+pub(crate) struct Start<'a> {
+    /// The language of the system.
+    pub(crate) lang: &'a str,
+    /// Arguments besides the profile and the interface.
+    pub(crate) args: &'a [&'a str],
+    /// On a screen of its own.
+    pub(crate) alone: bool,
+    /// Where it is written whom any of its processes connects to.
+    pub(crate) traced: Option<&'a Path>,
+}
+
+impl Default for Start<'_> {
+    fn default() -> Self {
+        Self {
+            lang: "C.UTF-8",
+            args: &[],
+            alone: false,
+            traced: None,
+        }
+    }
 }
 
 /// Somebody's computer: their home and profile. It outlives the program.
@@ -61,7 +84,6 @@ impl Computer {
             .env("PATH", std::env::var_os("PATH").unwrap_or_default())
             .env("HOME", self.home.path().join("home"))
             .env("XDG_RUNTIME_DIR", self.home.path().join("run"))
-            .env("LANG", "C.UTF-8")
             .env("DISPLAY", display())
             .env("VIGIL_TEST_KDF", "1")
             .stdout(Stdio::null())
@@ -81,20 +103,36 @@ impl Computer {
 
     /// Starts the program under WebDriver, and waits until its page is there.
     pub(crate) async fn start(&self) -> Window {
+        self.start_as(&Start::default()).await
+    }
+
+    /// The same in a way of its own.
+    pub(crate) async fn start_as(&self, way: &Start<'_>) -> Window {
         let port = free_port();
-        let mut command = self.command("WebKitWebDriver");
+        let mut command = match way.traced {
+            Some(file) => {
+                let mut command = self.command("strace");
+                command.args(["-f", "-qq", "-e", "trace=connect", "-o"]);
+                command.arg(file).arg("WebKitWebDriver");
+                command
+            }
+            None => self.command("WebKitWebDriver"),
+        };
         command
             .args([format!("--port={port}"), "--host=127.0.0.1".to_owned()])
+            .env("LANG", way.lang)
             .env("TAURI_WEBVIEW_AUTOMATION", "true");
+        if way.alone {
+            command.env("DISPLAY", another_display(None));
+        }
         let group = Group::start(&mut command);
         let mut capabilities = Capabilities::new();
-        let profile = self.profile();
+        let mut args = vec!["--listen".to_owned(), "127.0.0.1".to_owned()];
+        args.extend(["--profile".to_owned(), self.profile().display().to_string()]);
+        args.extend(way.args.iter().map(|arg| (*arg).to_owned()));
         let set = capabilities.set(
             "webkitgtk:browserOptions",
-            json!({
-                "binary": program(),
-                "args": ["--listen", "127.0.0.1", "--profile", profile],
-            }),
+            json!({ "binary": program(), "args": args }),
         );
         set.expect("it is JSON");
         let url = format!("http://127.0.0.1:{port}");
@@ -111,7 +149,7 @@ impl Computer {
     }
 }
 
-fn free_port() -> u16 {
+pub(crate) fn free_port() -> u16 {
     let listener = TcpListener::bind("127.0.0.1:0").expect("there is a free port");
     listener.local_addr().expect("it has an address").port()
 }
@@ -123,6 +161,22 @@ pub(crate) struct Window {
 }
 
 impl Window {
+    /// Where the message bus of this person's session is.
+    pub(crate) fn bus(&self) -> String {
+        let pids = Command::new("pgrep")
+            .args(["-g", &self.group.id().to_string(), "-x", "WebKitWebDriver"])
+            .output();
+        let pids = String::from_utf8(pids.expect("pgrep is there").stdout).unwrap();
+        let driver = pids.lines().next().expect("the driver runs");
+        let environment = std::fs::read(format!("/proc/{driver}/environ")).expect("it is ours");
+        let entries = environment.split(|byte| *byte == 0);
+        entries
+            .filter_map(|entry| std::str::from_utf8(entry).ok())
+            .find_map(|entry| entry.strip_prefix("DBUS_SESSION_BUS_ADDRESS="))
+            .expect("it has a session")
+            .to_owned()
+    }
+
     /// The process of the program itself, below the driver's.
     pub(crate) fn process(&self) -> u32 {
         let name = program().file_name().unwrap().to_str().unwrap();
@@ -146,19 +200,7 @@ impl Window {
 
     /// The program and all processes below it.
     pub(crate) fn processes(&self) -> BTreeSet<u32> {
-        let mut found = BTreeSet::from([self.process()]);
-        loop {
-            let parents: Vec<String> = found.iter().map(u32::to_string).collect();
-            let below = Command::new("pgrep")
-                .args(["-P", &parents.join(",")])
-                .output();
-            let below = String::from_utf8(below.expect("pgrep is there").stdout).unwrap();
-            let before = found.len();
-            found.extend(below.lines().filter_map(|line| line.parse::<u32>().ok()));
-            if found.len() == before {
-                return found;
-            }
-        }
+        below(self.process())
     }
 
     /// Waits for an element that can be seen.
@@ -285,6 +327,23 @@ impl Window {
         while Path::new(&format!("/proc/{process}")).exists() {
             assert!(start.elapsed() < PATIENCE, "it still runs");
             tokio::time::sleep(LOOK).await;
+        }
+    }
+}
+
+/// A process and all below it.
+pub(crate) fn below(process: u32) -> BTreeSet<u32> {
+    let mut found = BTreeSet::from([process]);
+    loop {
+        let parents: Vec<String> = found.iter().map(u32::to_string).collect();
+        let below = Command::new("pgrep")
+            .args(["-P", &parents.join(",")])
+            .output();
+        let below = String::from_utf8(below.expect("pgrep is there").stdout).unwrap();
+        let before = found.len();
+        found.extend(below.lines().filter_map(|line| line.parse::<u32>().ok()));
+        if found.len() == before {
+            return found;
         }
     }
 }

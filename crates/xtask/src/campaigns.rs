@@ -4,6 +4,7 @@ use anyhow::{Result, bail};
 
 use crate::setup::{self, For};
 use crate::steps::{cargo, root, run};
+use crate::window;
 
 /// Three local nodes chat in this terminal, which they share with us.
 pub(crate) fn demo(args: &[String]) -> Result<()> {
@@ -12,10 +13,12 @@ pub(crate) fn demo(args: &[String]) -> Result<()> {
     run(command.args(args))
 }
 
-/// Prints what things cost: send groups beside bare OpenMLS, the vault, whole nodes.
+/// Prints what things cost: send groups beside bare OpenMLS, the vault, whole nodes; or the window.
 pub(crate) fn bench(args: &[String]) -> Result<()> {
-    if !args.is_empty() {
-        bail!("bench takes no arguments");
+    match args {
+        [] => {}
+        [one] if one == "--desktop" => return window::bench(),
+        [..] => bail!("bench takes --desktop, or nothing"),
     }
     setup::set_up(For::Core)?;
     run(&mut cargo([

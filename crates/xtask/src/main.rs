@@ -10,6 +10,7 @@
 )]
 
 mod campaigns;
+mod package;
 mod setup;
 mod steps;
 mod tally;
@@ -24,10 +25,11 @@ const USAGE: &str = "\
 cargo xtask run [--release] [--nodes N]  set up, build, and open the window; or N of them, to try it alone
 cargo xtask test                         set up, then everything that CI checks
 cargo xtask check                        format, lints and unit tests only: quick, while you work
+cargo xtask package                      the release, as a .deb for Debian and Ubuntu
 cargo xtask demo                         three local nodes chat in this terminal
 cargo xtask dev [profile]                the page in a browser, with hot reload
 cargo xtask bindings                     write the page's side of the commands anew
-cargo xtask bench [args]                 the table of costs, release build
+cargo xtask bench [--desktop]            the table of costs, release build; or that of the window
 cargo xtask soak [seconds]               long campaigns, an hour unless told otherwise
 cargo xtask fuzz [target]                fuzz one decoder, or list them
 ";
@@ -53,6 +55,7 @@ fn dispatch(args: &[String]) -> Result<()> {
         "demo" => campaigns::demo(rest),
         "dev" => window::develop(rest),
         "bindings" => window::bindings(),
+        "package" => package::build(rest),
         "test" => test::test(),
         "check" => test::check(),
         "bench" => campaigns::bench(rest),

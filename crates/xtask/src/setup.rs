@@ -83,6 +83,21 @@ const TO_TEST: &[Need] = &[
         "what screen readers see",
         There::File("/usr/libexec/at-spi2-registryd"),
     ),
+    need(
+        "libglib2.0-bin",
+        "asks for what screen readers see",
+        There::File("/usr/bin/gdbus"),
+    ),
+    need(
+        "x11-utils",
+        "asks what the frame of a window says",
+        There::File("/usr/bin/xprop"),
+    ),
+    need(
+        "strace",
+        "records whom a program connects to",
+        There::File("/usr/bin/strace"),
+    ),
     need("chromium", "shows the page", There::Program("chromium")),
     need(
         "fonts-noto-core",

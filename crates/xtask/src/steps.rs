@@ -104,6 +104,18 @@ pub(crate) fn run(command: &mut Command) -> Result<()> {
     Ok(())
 }
 
+/// What a command says, without the spaces around it.
+pub(crate) fn output(command: &mut Command) -> Result<String> {
+    let program = command.get_program().to_string_lossy().into_owned();
+    let said = command
+        .output()
+        .with_context(|| format!("starting {program}"))?;
+    if !said.status.success() {
+        bail!("{program}: {}", said.status);
+    }
+    Ok(String::from_utf8(said.stdout)?.trim().to_owned())
+}
+
 /// Prints a command as a person would type it.
 pub(crate) fn show(command: &Command) {
     let program = Path::new(command.get_program());

@@ -8,6 +8,7 @@ use anyhow::Result;
 use crate::setup::{self, For, node};
 use crate::steps::{Steps, cargo, root, run};
 use crate::tally::Tally;
+use crate::{package, window};
 
 /// The whole workspace, with the node that tests start as a process. The feature makes its passphrases cheap.
 const SAME: &[&str] = &[
@@ -25,14 +26,10 @@ pub(crate) fn test() -> Result<()> {
         steps.step("format", || run(&mut cargo(["fmt", "--all", "--check"])));
         let page = steps.step("page", page);
         steps.step("lints", lints);
-        if page && steps.step("build", build) {
+        let release = page && steps.step("release", release);
+        if release && steps.step("build", build) {
             steps.step("tests", || tally.watch(&mut tests(&["--no-fail-fast"])));
-            steps.step("mutants", || {
-                for mut command in mutants() {
-                    tally.watch(&mut command)?;
-                }
-                Ok(())
-            });
+            steps.step("mutants", || tally.watch(&mut mutants()));
             steps.step("page in a browser", in_a_browser);
         } else {
             steps.skip("tests", "nothing was built");
@@ -74,6 +71,12 @@ fn page() -> Result<()> {
     Ok(())
 }
 
+/// The program as people get it, and the package that brings it to them.
+fn release() -> Result<()> {
+    package::pack(&window::build_release()?)?;
+    Ok(())
+}
+
 /// The page on the real commands; what only a browser can show; every screen in every look, each with a check of how
 /// accessible it is.
 fn in_a_browser() -> Result<()> {
@@ -101,27 +104,21 @@ fn tests(which: &[&str]) -> std::process::Command {
         .args(["--", "--show-output"])
         // The node was built a moment ago; tests that start it need not ask cargo again.
         .env("VIGIL_BIN", root().join("target/debug/vigil"))
-        .env("NOTEBOOK_BIN", root().join("target/debug/notebook"));
+        .env("NOTEBOOK_BIN", root().join("target/debug/notebook"))
+        .env("NOTEBOOK_RELEASE", root().join("target/release/notebook"))
+        .env("NOTEBOOK_PACKAGES", root().join("target/package"));
     command
 }
 
-/// Plants mistakes in the core, each of which a test has to find. Apart from the rest, so that no program has them.
-fn mutants() -> [std::process::Command; 2] {
-    let mut core = cargo([
-        "test",
-        "--locked",
-        "--package",
-        "proto",
-        "--package",
-        "tests",
-    ]);
-    core.args(["--features", "proto/mutants,tests/mutants"]);
-    core.args(["--lib", "--test", "simulation", "--", "mutants::"]);
-    // By its path: there is another crate of that name in the lock file.
-    let mut group = cargo(["test", "--locked", "--manifest-path"]);
-    group.args(["crates/group/Cargo.toml", "--features", "mutants"]);
-    group.args(["--lib", "--", "mutants::"]);
-    [core, group]
+/// Plants mistakes in the core, each of which a test has to find. Apart from the rest, so that no program has them; of the
+/// whole workspace, so that no dependency is built once more for other features.
+fn mutants() -> std::process::Command {
+    let mut command = cargo(["test"]);
+    command
+        .args(SAME)
+        .args(["--features", "tests/mutants"])
+        .args(["--lib", "--test", "simulation", "--", "mutants::"]);
+    command
 }
 
 fn documentation() -> Result<()> {

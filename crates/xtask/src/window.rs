@@ -1,6 +1,7 @@
 //! The window: shown to a person, several at once for testers, or its page alone in a browser.
 
 use std::ffi::OsString;
+use std::path::PathBuf;
 use std::process::{Child, Command};
 
 use anyhow::{Context, Result, bail};
@@ -81,19 +82,42 @@ pub(crate) fn bindings() -> Result<()> {
 }
 
 /// Builds page and program; gives where the program is.
-fn build(release: bool) -> Result<std::path::PathBuf> {
+fn build(release: bool) -> Result<PathBuf> {
     setup::set_up(For::Window)?;
     node::script("build")?;
-    let mut command = cargo(["build", "--package", "desktop", "--bin", "notebook"]);
     if release {
-        command
-            .arg("--release")
-            .env("CARGO_ENCODED_RUSTFLAGS", without_our_paths())
-            .env("CARGO_PROFILE_RELEASE_STRIP", "symbols");
+        return build_release();
     }
+    run(&mut cargo(BUILD))?;
+    Ok(root().join("target/debug/notebook"))
+}
+
+const BUILD: [&str; 5] = ["build", "--package", "desktop", "--bin", "notebook"];
+
+/// Builds the program as people get it, on a page that was built before; gives where it is.
+pub(crate) fn build_release() -> Result<PathBuf> {
+    let mut command = cargo(BUILD);
+    command
+        .args(["--release", "--locked"])
+        .env("CARGO_ENCODED_RUSTFLAGS", without_our_paths())
+        .env("CARGO_PROFILE_RELEASE_STRIP", "symbols");
     run(&mut command)?;
-    let folder = if release { "release" } else { "debug" };
-    Ok(root().join("target").join(folder).join("notebook"))
+    Ok(root().join("target/release/notebook"))
+}
+
+/// Prints what the window costs. Two builds: one as people get it, and one that can be driven.
+pub(crate) fn bench() -> Result<()> {
+    setup::set_up(For::Tests)?;
+    node::script("build")?;
+    let shipped = root().join("target/release/notebook-as-shipped");
+    std::fs::copy(build_release()?, &shipped).context("keeping the program as people get it")?;
+    let mut driven = cargo(BUILD);
+    run(driven.args(["--release", "--features", "testing"]))?;
+    let mut command = cargo(["bench", "--package", "tests", "--bench", "window"]);
+    command
+        .env("NOTEBOOK_RELEASE", shipped)
+        .env("NOTEBOOK_BIN", root().join("target/release/notebook"));
+    run(&mut command)
 }
 
 /// Flags under which a program does not say in whose home it was built.
@@ -120,7 +144,9 @@ fn several(count: u8, release: bool) -> Result<()> {
         let profile = profiles.join(number.to_string());
         let mut command = Command::new(&program);
         command
-            .args(["--listen", "127.0.0.1", "--profile"])
+            .args(["--listen", "127.0.0.1", "--title"])
+            .arg(format!("Notebook {number}"))
+            .arg("--profile")
             .arg(profile);
         show(&command);
         command.spawn().context("starting a window")
