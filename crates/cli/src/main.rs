@@ -3,6 +3,7 @@
 mod demo;
 mod logs;
 mod rpc;
+mod sim;
 
 use std::net::{IpAddr, Ipv4Addr};
 use std::path::PathBuf;
@@ -29,12 +30,20 @@ enum Command {
         #[arg(long, default_value_t = IpAddr::V4(Ipv4Addr::UNSPECIFIED))]
         listen: IpAddr,
     },
+    /// Lets scenarios happen in a virtual world of many real nodes, and looks whether what must hold holds.
+    #[command(subcommand)]
+    Sim(sim::Command),
     /// Lets three people on this machine found a cell and talk, each a real node on 127.0.0.1.
     Demo,
 }
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
+    let command = match arguments.command {
+        // Its worlds have log lines of their own.
+        Command::Sim(command) => return sim::main(command),
+        other @ (Command::Rpc { .. } | Command::Demo) => other,
+    };
     logs::start();
     // Two threads: the network of one person is small, and the core has a thread of its own.
     let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -42,7 +51,7 @@ fn main() -> ExitCode {
         .enable_all()
         .build();
     let ended = runtime.map_err(anyhow::Error::from).and_then(|runtime| {
-        let ended = runtime.block_on(run(arguments.command));
+        let ended = runtime.block_on(run(command));
         // Whatever still waits on a disk or peer must not hold up the end.
         runtime.shutdown_timeout(std::time::Duration::from_secs(2));
         ended
@@ -66,5 +75,7 @@ async fn run(command: Command) -> anyhow::Result<()> {
             .await
         }
         Command::Demo => demo::run().await,
+        // Answered before there was a runtime.
+        Command::Sim(_) => Ok(()),
     }
 }

@@ -9,10 +9,13 @@
 //! - A device is driven exactly as `net` drives it: inputs in rounds, one durable write, then what follows from it.
 
 mod adversary;
+mod batch;
 mod clock;
 mod disk;
 mod link;
+mod modelled;
 mod people;
+mod report;
 mod run;
 mod scenario;
 mod stats;
@@ -23,9 +26,11 @@ mod watch;
 mod wire;
 mod world;
 
+pub use batch::{Batch, Shrunk, Ticker, run_batch, shrink};
 pub use clock::Time;
 pub use disk::Disk;
 pub use link::{Latency, Quality};
+pub use report::{Report, WorldReport, chart, compare, page, summary};
 pub use run::{Outcome, Progress, run};
 pub use scenario::{Act, Attack, Moment, Planned, Scenario, ScenarioError, Share, Span, plan};
 pub use stats::{Counts, Spread};

@@ -14,6 +14,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use crate::link::Quality;
+use crate::watch::Invariant;
 use parts::{
     CellPart, CiPart, Deed, EventPart, FaultsPart, LinkPart, PairPart, PeerPart, RhythmKind,
     RhythmPart, SuiteName, TalkPart,
@@ -258,6 +259,32 @@ impl Scenario {
         self.event.iter().any(|event| secret(event.r#do.get_ref()))
             || self.attackers().next().is_some()
             || self.faults.restores > 0.0
+    }
+
+    /// What nothing in this scenario could break.
+    pub(crate) fn idle(&self, modelled: bool) -> Vec<Invariant> {
+        let has = |deed| self.event.iter().any(|event| *event.r#do.get_ref() == deed);
+        let tried = |invariant: &Invariant| match invariant {
+            Invariant::Delivered => true,
+            Invariant::PastRemoval => has(Deed::Remove) || has(Deed::Leave),
+            Invariant::LockedOut => has(Deed::LockedOut),
+            Invariant::Outsider => self
+                .attackers()
+                .any(|(_, attack)| attack == Attack::Outsider),
+            Invariant::Deleted => has(Deed::Delete) || self.talk.deletions.0 > 0,
+            Invariant::SameHistory
+            | Invariant::FromBefore
+            | Invariant::Twice
+            | Invariant::Roster
+            | Invariant::Remembered
+            | Invariant::Reuse
+            | Invariant::Bounded
+            | Invariant::Hidden => !modelled,
+        };
+        Invariant::ALL
+            .into_iter()
+            .filter(|invariant| !tried(invariant))
+            .collect()
     }
 
     /// Messages of one member in one day.

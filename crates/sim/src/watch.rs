@@ -54,13 +54,11 @@ pub enum Invariant {
     Deleted,
     /// Somebody who was refused or has no keys is not among the members, and reads nothing.
     Outsider,
-    /// A world repeats itself.
-    Repeatable,
 }
 
 impl Invariant {
     /// Every one.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 13] = [
         Self::SameHistory,
         Self::PastRemoval,
         Self::FromBefore,
@@ -74,7 +72,6 @@ impl Invariant {
         Self::LockedOut,
         Self::Deleted,
         Self::Outsider,
-        Self::Repeatable,
     ];
 
     /// Its stable name in reports.
@@ -93,7 +90,6 @@ impl Invariant {
             Self::LockedOut => "locked_out",
             Self::Deleted => "deleted",
             Self::Outsider => "outsider",
-            Self::Repeatable => "repeatable",
         }
     }
 }

@@ -85,7 +85,8 @@ impl World {
 
     /// Whether all honest members of a cell who are on have the same, and nothing waits.
     pub fn is_same(&self, cell: CellId) -> bool {
-        let copies = self.copies(cell);
+        let mut copies = self.copies(cell);
+        copies.retain(|copy| self.power(copy.who) == PowerState::On);
         let mut honest = copies
             .iter()
             .filter(|copy| copy.state == MemberState::Member && self.watch.honest(copy.who));
