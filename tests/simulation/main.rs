@@ -17,6 +17,7 @@ mod marks;
 mod mutants;
 mod people;
 mod reach;
+mod reference;
 mod removal;
 mod restart;
 mod thief;

@@ -6,6 +6,7 @@ use group::{Mutant, Place};
 use model::{MessageText, Suite};
 use proto::{Command, WarningKind};
 
+use crate::reference::cases;
 use crate::world::World;
 use crate::{bundle, chat, hostile, infiltrator, removal, restart, thief};
 
@@ -93,6 +94,37 @@ fn each_mutant_of_the_core_is_found() {
             survivors.push((mutant, name));
         }
     }
+    assert_eq!(survivors, []);
+}
+
+/// The model knows nothing of these mistakes, and finds them where it is compared with the nodes.
+#[test]
+fn the_model_finds_mistakes_that_nobody_told_it_of() {
+    let random = [
+        Mutant::ReadersVote,
+        Mutant::CountVoteTwice,
+        Mutant::IgnoreVote,
+        Mutant::OwnFirst,
+        Mutant::PruneUnacked,
+    ];
+    let short = [Mutant::RemovedStillCount];
+    let random = random.map(|mutant| (mutant, cases::real_nodes_do_what_the_model_says as fn()));
+    let short = short.map(|mutant| {
+        (
+            mutant,
+            cases::whoever_is_removed_lets_nobody_in_meanwhile as fn(),
+        )
+    });
+    let survives = |(mutant, lives): &(Mutant, fn())| {
+        let _made = mutant.make();
+        std::panic::catch_unwind(*lives).is_ok()
+    };
+    let survivors: Vec<Mutant> = random
+        .into_iter()
+        .chain(short)
+        .filter(survives)
+        .map(|(mutant, _)| mutant)
+        .collect();
     assert_eq!(survivors, []);
 }
 

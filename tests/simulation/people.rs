@@ -142,13 +142,14 @@ impl World {
             .map(|message| {
                 let author = members
                     .iter()
-                    .find(|member| member.member == message.author)
-                    .expect("an author");
+                    .find(|member| member.member == message.author);
+                // Whose add does not count any more is not listed.
+                let author = author.map_or("?", |member| member.name.expose());
                 let record = &self.people[name].disk[&Node::message_key(cell, message.message)];
                 let body = Node::read_message(record).expect("a record");
                 let body = body.expect("a body");
                 let text = body.text.as_ref().map_or("(deleted)", MessageText::expose);
-                let mut line = format!("{}: {text}", author.name.expose());
+                let mut line = format!("{author}: {text}");
                 if body.edited_at.is_some() {
                     line.push_str(" (changed)");
                 }
