@@ -324,6 +324,25 @@ describe("a safety number", () => {
     }));
 });
 
+describe("the list of cells", () => {
+  it("is read aloud part by part, and knows what we said last", () =>
+    withPage("", async (page) => {
+      const heard = async (name: string) => {
+        const tree = await page.locator(".cells").ariaSnapshot();
+        const line = tree.split("\n").find((each) => each.includes(name)) ?? "";
+        return line.replace(/[\u2066-\u2069]/gu, "").replace(/\d+:\d+ [AP]M/u, "now");
+      };
+      expect(await heard("Strike fund")).toMatch(
+        /"Strike fund ?, (now|\w+) ?, You: The third one .* meet\. ?, 0 of 2 reachable"/u,
+      );
+      expect(await heard("Tuesday vigil")).toMatch(/thermos\. ?, 3 unread messages ?, 3 of 6 reachable"/u);
+      await enter(page, "Strike fund");
+      await page.getByRole("textbox").fill("all four now");
+      await page.keyboard.press("Enter");
+      await page.locator(".cells .row", { hasText: "all four now" }).waitFor();
+    }));
+});
+
 describe("a narrow window", () => {
   it("shows one pane at a time, and a way back", () =>
     withPage(

@@ -19,3 +19,4 @@ settings = الإعدادات
 lock = قفل
 quit = خروج
 failed-to-start = تعذّر الفتح
+pause = { "،" }

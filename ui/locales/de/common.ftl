@@ -19,3 +19,4 @@ settings = Einstellungen
 lock = Sperren
 quit = Beenden
 failed-to-start = Das ließ sich nicht öffnen
+pause = { "," }

@@ -19,3 +19,4 @@ settings = Settings
 lock = Lock
 quit = Quit
 failed-to-start = This could not be opened
+pause = { "," }

@@ -19,3 +19,4 @@ settings = Настройки
 lock = Заблокировать
 quit = Выйти
 failed-to-start = Не удалось открыть
+pause = { "," }

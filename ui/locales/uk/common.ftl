@@ -19,3 +19,4 @@ settings = Налаштування
 lock = Заблокувати
 quit = Вийти
 failed-to-start = Не вдалося відкрити
+pause = { "," }

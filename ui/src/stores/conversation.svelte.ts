@@ -21,6 +21,8 @@ export type Goal = { to: "newest" | "unread" } | { to: "message"; message: strin
 /** What others want to know: that something was read, and what somebody else said while it was open. */
 export type Told = {
   onread?: () => void;
+  /** Something of ours was said, changed or taken back. No notice comes of one's own doing. */
+  onsaid?: () => void;
   onarrived?: (message: Message) => void;
   onfetched?: (attachment: Attachment) => void;
 };
@@ -187,6 +189,7 @@ export class Conversation {
     try {
       if (this.editing) await this.#edit(this.editing.message, text);
       else await this.#send(text);
+      this.#told.onsaid?.();
     } finally {
       this.sending = false;
     }
@@ -212,11 +215,13 @@ export class Conversation {
     const mine = message.reactions.find((reaction) => reaction.mine);
     await this.#backend.messageReact(this.cell, message.message, mine?.emoji === emoji ? null : emoji);
     await this.#readOne(message.message);
+    this.#told.onsaid?.();
   }
 
   async remove(message: string, everywhere: boolean): Promise<void> {
     await this.#backend.messageDelete(this.cell, message, everywhere);
     await this.#readOne(message);
+    this.#told.onsaid?.();
   }
 
   /** Asks for what a message carries, or goes on with it. */

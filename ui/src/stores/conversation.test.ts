@@ -372,3 +372,21 @@ describe("what a message carries", () => {
     expect(isDeleted(said(1, { text: null }))).toBe(true);
   });
 });
+
+it("tells each time something of ours was said or changed, because no notice comes of it", async () => {
+  const cell = new FakeCell(2);
+  const done = async (): Promise<null> => null;
+  let told = 0;
+  const part = { messageEdit: done, messageReact: done, messageDelete: done };
+  const conversation = new Conversation(cell.backend(part), "c", { onsaid: () => told++ });
+  await conversation.open();
+  conversation.write("at noon");
+  await conversation.submit();
+  expect(told).toBe(1);
+  const message = said(1);
+  conversation.edit(message);
+  await conversation.submit();
+  await conversation.react(message, "🤍");
+  await conversation.remove("m1", false);
+  expect(told).toBe(4);
+});
