@@ -212,8 +212,8 @@ impl World {
         let Some(numbers) = person.links.get(&link) else {
             return;
         };
-        let choice = self.rng.below(numbers.len() as u64);
-        let Some(number) = numbers.get(usize::try_from(choice).unwrap_or(0)).copied() else {
+        // As `net` does: on one connection as long as it lasts, so that frames do not overtake each other.
+        let Some(number) = numbers.first().copied() else {
             return;
         };
         let Some(connection) = self.connections.get(&number) else {
