@@ -3,6 +3,7 @@
 //! `build.rs` reads the list below, so that a command without a permission for its window cannot be called.
 
 pub(crate) mod app;
+pub(crate) mod attachments;
 pub(crate) mod cells;
 pub(crate) mod invites;
 pub(crate) mod messages;
@@ -60,6 +61,14 @@ macro_rules! all {
             crate::commands::messages::message_delete,
             crate::commands::messages::draft_get,
             crate::commands::messages::draft_set,
+            crate::commands::attachments::attachment_pick,
+            crate::commands::attachments::attachment_offer,
+            crate::commands::attachments::attachment_drop,
+            crate::commands::attachments::attachment_send,
+            crate::commands::attachments::attachment_fetch,
+            crate::commands::attachments::attachment_cancel,
+            crate::commands::attachments::attachment_save,
+            crate::commands::attachments::attachment_image,
             crate::commands::net::net_status,
             crate::commands::net::net_set_online,
             crate::commands::net::net_set_listen,

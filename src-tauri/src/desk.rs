@@ -11,6 +11,7 @@ use tokio::sync::oneshot;
 
 use crate::error::CommandError;
 use crate::files::Wanted;
+use crate::offers::Offers;
 use crate::words;
 
 /// What a window is for.
@@ -60,12 +61,15 @@ pub struct Desk {
     pub client: Client,
     /// What is around it.
     pub shell: Box<dyn Shell>,
+    /// Files that were chosen and not yet sent.
+    pub offers: Offers,
 }
 
 impl Desk {
     /// Closes the profile, then forgets what was shown.
     pub(crate) async fn lock(&self) -> Result<(), CommandError> {
         let closed = self.client.lock().await;
+        self.offers.clear();
         self.shell.closed();
         Ok(closed?)
     }

@@ -4,9 +4,11 @@ use model::{CellId, InviteId, JoinId, MemberId, MessageId, Suite as ModelSuite};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
+mod attachments;
 mod messages;
 mod settings;
 
+pub(crate) use attachments::{Attachment, Picked, Picture, SentAttachment};
 pub(crate) use messages::{At, Hit, Message, Page, Reader};
 pub(crate) use settings::{Language, Settings};
 
@@ -306,6 +308,13 @@ pub(crate) enum Notice {
         have: u16,
         of: u16,
     },
+    #[serde(rename = "attachment.progress")]
+    AttachmentProgress {
+        cell: String,
+        attachment: String,
+        have: u32,
+        of: u32,
+    },
     #[serde(rename = "cell.synced")]
     CellSynced { cell: String },
     #[serde(rename = "cell.removed_us")]
@@ -358,15 +367,13 @@ impl From<client::Notice> for Notice {
                 message,
                 have,
                 of,
-            } => {
-                let (cell, message) = (cell.to_hex(), message.to_hex());
-                Self::MessageDelivered {
-                    cell,
-                    message,
-                    have,
-                    of,
-                }
-            }
+            } => Self::delivered(cell, message, have, of),
+            From::AttachmentProgress {
+                cell,
+                message,
+                have,
+                of,
+            } => Self::progress(cell, message, have, of),
             From::CellSynced(cell) => Self::CellSynced {
                 cell: cell.to_hex(),
             },
@@ -412,6 +419,26 @@ impl From<client::Notice> for Notice {
                 request: join.to_hex(),
                 kind: why.name().to_owned(),
             },
+        }
+    }
+}
+
+impl Notice {
+    fn delivered(cell: CellId, message: MessageId, have: u16, of: u16) -> Self {
+        Self::MessageDelivered {
+            cell: cell.to_hex(),
+            message: message.to_hex(),
+            have,
+            of,
+        }
+    }
+
+    fn progress(cell: CellId, message: MessageId, have: u32, of: u32) -> Self {
+        Self::AttachmentProgress {
+            cell: cell.to_hex(),
+            attachment: message.to_hex(),
+            have,
+            of,
         }
     }
 }

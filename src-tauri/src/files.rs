@@ -17,8 +17,8 @@ pub enum Wanted {
     Save {
         /// What the dialog says.
         title: String,
-        /// The name it begins with; neutral.
-        name: &'static str,
+        /// The name it begins with: neutral, or what a message calls it.
+        name: String,
     },
 }
 
@@ -36,7 +36,7 @@ pub(crate) fn ask(wanted: Wanted, answer: oneshot::Sender<Option<PathBuf>>) {
     let accept = match wanted {
         Wanted::Open { .. } => "file-open",
         Wanted::Save { name, .. } => {
-            dialog.set_current_name(name);
+            dialog.set_current_name(&name);
             dialog.set_do_overwrite_confirmation(true);
             "file-save"
         }

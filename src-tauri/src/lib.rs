@@ -18,6 +18,7 @@ mod idle;
 mod logs;
 mod notices;
 mod notify;
+mod offers;
 mod options;
 mod picture;
 mod sleep;
@@ -31,6 +32,7 @@ pub use desk::{Desk, Hardening, Role, Shell};
 pub use error::CommandError;
 pub use files::Wanted;
 pub use notices::{forward, locked};
+pub use offers::Offers;
 
 /// Runs the program until its last window is closed.
 #[must_use]

@@ -48,6 +48,7 @@ pub(crate) fn run(options: Options, hardening: Hardening) -> anyhow::Result<()> 
             tauri::async_runtime::spawn(listen(app.handle().clone(), client.clone()));
             app.manage(Desk {
                 client,
+                offers: crate::offers::Offers::default(),
                 shell: Box::new(desktop),
             });
             let locker = app.handle().clone();

@@ -10,6 +10,7 @@
 )]
 
 mod absence;
+mod attachments;
 mod binary;
 mod bundle;
 mod cell;

@@ -7,6 +7,7 @@
     reason = "these are tests, their helpers included"
 )]
 
+mod attachments;
 mod bundle;
 mod chat;
 mod hostile;

@@ -278,3 +278,17 @@ pub(crate) fn length(bytes: &[u8]) -> (usize, usize) {
         }
     }
 }
+
+/// Item 16: asks for a piece of an attachment.
+pub(crate) fn want(message: &Id, index: u32) -> Vec<u8> {
+    item(16, &[message.as_slice(), &index.to_be_bytes()].concat())
+}
+
+/// Item 17: gives a piece of an attachment.
+pub(crate) fn piece(message: &Id, index: u32, bytes: &[u8]) -> Vec<u8> {
+    let bytes = vector(bytes);
+    item(
+        17,
+        &[message.as_slice(), &index.to_be_bytes(), &bytes].concat(),
+    )
+}

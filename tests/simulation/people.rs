@@ -148,7 +148,8 @@ impl World {
                 let record = &self.people[name].disk[&Node::message_key(cell, message.message)];
                 let body = Node::read_message(record).expect("a record");
                 let body = body.expect("a body");
-                let text = body.text.as_ref().map_or("(deleted)", MessageText::expose);
+                let none = if body.deleted { "(deleted)" } else { "" };
+                let text = body.text.as_ref().map_or(none, MessageText::expose);
                 let mut line = format!("{author}: {text}");
                 if body.edited_at.is_some() {
                     line.push_str(" (changed)");

@@ -13,6 +13,7 @@ use proto::{
     Answer, Changes, Config, Entrance, ErrorKind, Event, Input, Key, Link, Node, Notice, Now,
     Output, RecordKind, RequestId,
 };
+use zeroize::Zeroizing;
 
 pub(crate) type Name = &'static str;
 pub(crate) type Disk = BTreeMap<Key, Vec<u8>>;
@@ -313,10 +314,8 @@ impl World {
 
     fn carry_out(&mut self, name: Name, output: Output) {
         match output {
-            Output::Persist(changes) => {
-                self.note_sealed(&changes);
-                apply(&mut self.person(name).disk, &changes);
-            }
+            Output::Persist(changes) => self.persist(name, &changes),
+            Output::Read(key) => self.read(name, key),
             Output::Open { cell, peer_key } => {
                 let peer =
                     PeerId::from_bytes(SigningKey::from_seed(&peer_key).verifying_key().to_bytes());
@@ -382,6 +381,17 @@ impl World {
             }
             Output::Event(Event::Notice(notice)) => self.person(name).notices.push(notice),
         }
+    }
+
+    fn persist(&mut self, name: Name, changes: &Changes) {
+        self.note_sealed(changes);
+        apply(&mut self.person(name).disk, changes);
+    }
+
+    fn read(&mut self, name: Name, key: Key) {
+        let value = self.people[name].disk.get(&key).cloned();
+        let found = Input::Read(key, value.map(Zeroizing::new));
+        self.inbox.push_back((name, found));
     }
 
     /// This person's own end of wires in a cell.

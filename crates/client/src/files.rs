@@ -31,8 +31,16 @@ pub async fn read_file(path: PathBuf, limit: usize) -> Result<Vec<u8>, ClientErr
 
 /// Writes a file all at once: under another name first, so that a crash leaves no half of it.
 pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<(), ClientError> {
+    write_with(path, |file| file.write_all(bytes))
+}
+
+/// The same for what is not in memory as a whole.
+pub(crate) fn write_with(
+    path: &Path,
+    fill: impl FnOnce(&mut File) -> io::Result<()>,
+) -> Result<(), ClientError> {
     let part = part_name(path).ok_or_else(|| unsafe_file("this is not the name of a file"))?;
-    let written = write_part(&part, bytes).and_then(|()| fs::rename(&part, path));
+    let written = write_part(&part, fill).and_then(|()| fs::rename(&part, path));
     written.map_err(|error| {
         let _may_not_be_there = fs::remove_file(&part);
         unsafe_file(&format!("the file could not be written: {error}"))
@@ -61,13 +69,13 @@ fn read_bounded(path: &Path, limit: usize) -> Result<Option<Vec<u8>>, ClientErro
     Ok((bytes.len() <= limit).then_some(bytes))
 }
 
-fn write_part(part: &Path, bytes: &[u8]) -> io::Result<()> {
+fn write_part(part: &Path, fill: impl FnOnce(&mut File) -> io::Result<()>) -> io::Result<()> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let mut file = options.open(part)?;
-    file.write_all(bytes)?;
+    fill(&mut file)?;
     file.sync_all()
 }
 

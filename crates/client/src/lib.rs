@@ -5,6 +5,7 @@
 //! Invariants: a locked client holds no key and no message · two calls at once never open a profile twice · what a call
 //! answered is durable.
 
+mod attachments;
 mod client;
 mod door;
 mod error;
@@ -15,15 +16,17 @@ mod search;
 mod settings;
 mod time;
 
+pub use attachments::{Attachment, NewAttachment, Offer, PASTE_LIMIT, Source};
 pub use client::NewCell;
 pub use door::Strength;
 pub use error::{ClientError, Kind};
 pub use files::{read_file, write_file};
 pub use life::{Client, Options, ProfileState};
 pub use messages::{Cell, Message, Page, Quote, Reaction, Reader};
+pub use picture::Picture;
 pub use proto::{
-    At, Delivery, InviteState, InviteSummary, JoinFailure, MemberState, MemberSummary, NetSummary,
-    Notice, RemovalSummary, SafetyNumber, WarningKind,
+    About, At, AttachmentState, Delivery, InviteState, InviteSummary, JoinFailure, Media,
+    MemberState, MemberSummary, NetSummary, Notice, RemovalSummary, SafetyNumber, WarningKind,
 };
 pub use search::Hit;
 pub use settings::{Language, LockAfter, Notifications, Settings, TextSize, Theme};

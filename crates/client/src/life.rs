@@ -288,6 +288,10 @@ impl Persist for Watched {
             *lock(&self.failure) = Some(ClientError::new(kind, error));
         })
     }
+
+    fn read(&mut self, key: &proto::Key) -> Option<Zeroizing<Vec<u8>>> {
+        self.inner.read(key)
+    }
 }
 
 fn load(vault: &Vault, config: Config, clock: Clock) -> Result<Node, ClientError> {

@@ -13,7 +13,7 @@ use store::{Store, Vault};
 use zeroize::Zeroizing;
 
 use crate::life::blocking;
-use crate::{Client, ClientError};
+use crate::{Attachment, Client, ClientError, attachments};
 
 /// One cell in the list of cells.
 #[derive(Clone, Debug)]
@@ -53,8 +53,12 @@ pub struct Message {
     pub name: Option<DisplayName>,
     /// Whether we wrote it.
     pub mine: bool,
-    /// What they wrote; none once it was deleted for everybody.
+    /// What they wrote; none if it is only an attachment, and once it was deleted for everybody.
     pub text: Option<MessageText>,
+    /// Whether it was deleted for everybody.
+    pub deleted: bool,
+    /// What is attached.
+    pub attachment: Option<Attachment>,
     /// When they say they wrote it.
     pub sent_at: Timestamp,
     /// When they say they changed it last.
@@ -342,6 +346,7 @@ pub(crate) fn show(
     let Some(body) = body(vault, names.cell, message.message)? else {
         return Ok(None);
     };
+    let attachment = attachment(vault, names.cell, &message)?;
     let quote = body.reply_to.map(|quoted| quote(vault, quoted, names));
     Ok(Some(Message {
         message: message.message,
@@ -349,6 +354,8 @@ pub(crate) fn show(
         name: names.names.get(&message.author).cloned(),
         mine: names.me == Some(message.author),
         text: body.text,
+        deleted: body.deleted,
+        attachment,
         sent_at: body.sent_at,
         edited_at: body.edited_at,
         reply_to: quote.transpose()?,
@@ -364,6 +371,24 @@ pub(crate) fn show(
             })
             .collect(),
         unread: message.unread,
+    }))
+}
+
+fn attachment(
+    vault: &Vault,
+    cell: CellId,
+    message: &MessageRef,
+) -> Result<Option<Attachment>, ClientError> {
+    let Some(summary) = message.attachment else {
+        return Ok(None);
+    };
+    let stored = attachments::stored(vault, cell, message.message)?;
+    Ok(stored.map(|stored| Attachment {
+        attachment: message.message,
+        about: stored.about().clone(),
+        state: summary.state,
+        have: summary.have,
+        of: summary.of,
     }))
 }
 

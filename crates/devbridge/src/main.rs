@@ -51,6 +51,7 @@ fn main() -> anyhow::Result<()> {
     commands.mount_events(&app);
     app.manage(Desk {
         client: client.clone(),
+        offers: desktop::Offers::default(),
         shell: Box::new(Browser::new(app.handle().clone(), arguments.files)),
     });
     let webview = WebviewWindowBuilder::new(&app, "main", tauri::WebviewUrl::default()).build()?;

@@ -6,6 +6,7 @@
 
 mod address;
 mod emoji;
+mod file_name;
 mod id;
 mod search;
 mod suite;
@@ -14,6 +15,7 @@ mod time;
 
 pub use address::{Address, ParseAddressError};
 pub use emoji::{Emoji, ParseEmojiError};
+pub use file_name::FileName;
 pub use id::{
     CellId, DoorId, EnvelopeId, Incarnation, InviteId, JoinId, LogId, MemberId, MessageId, OpId,
     ParseIdError, PeerId,

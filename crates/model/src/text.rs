@@ -144,7 +144,7 @@ pub enum ParseTextError {
     Invisible,
 }
 
-fn parse_line(text: &str, limit: usize) -> Result<String, ParseTextError> {
+pub(crate) fn parse_line(text: &str, limit: usize) -> Result<String, ParseTextError> {
     let text: String = text.trim().nfc().collect();
     if text.is_empty() {
         return Err(ParseTextError::Empty);

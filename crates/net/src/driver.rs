@@ -261,6 +261,11 @@ impl Driver {
                 self.running.retain(|_, swarm| !swarm.is_finished());
                 return;
             }
+            Output::Read(key) => {
+                let value = self.persist.read(key);
+                self.core.input(Input::Read(key.clone(), value));
+                return;
+            }
             Output::Persist(_) | Output::Timeout(_) => return,
             Output::Listen { cell, .. }
             | Output::StopListen { cell, .. }

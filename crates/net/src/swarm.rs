@@ -182,6 +182,7 @@ impl CellSwarm {
             Output::Beacon { bytes, .. } => self.send_beacon(&bytes),
             Output::StopBeacon { .. } => self.beacon = None,
             Output::Persist(_)
+            | Output::Read(_)
             | Output::Open { .. }
             | Output::Close { .. }
             | Output::Event(_)

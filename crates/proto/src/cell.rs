@@ -9,9 +9,12 @@
 //! where an envelope belongs (`log`), or on keys (`group`). Invariant: whatever a peer sends, the worst it can do to
 //! this state is to be disconnected.
 
+mod attachments;
 mod bundles;
+mod contents;
 mod copies;
 mod doors;
+mod fetching;
 mod following;
 mod gaps;
 mod head;
@@ -27,7 +30,7 @@ mod sync;
 mod views;
 
 pub(crate) use join::{JoinBundle, JoinOutcome, Joining};
-pub(crate) use records::{CellRecords, draft_key, message_key};
+pub(crate) use records::{CellRecords, attachment_key, draft_key, message_key, piece_key};
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -52,6 +55,7 @@ use crate::out::Out;
 use crate::output::{ListenOn, Output};
 use crate::wire::Packer;
 
+use attachments::Attachments;
 use doors::{Dial, Door};
 use gaps::Gap;
 use invites::{Invite, Stranger};
@@ -97,6 +101,7 @@ pub(crate) struct Cell {
     gaps: BTreeMap<LogId, Gap>,
     /// Removals that somebody has not applied yet, as far as we know, and since when we watch.
     unapplied: BTreeMap<MemberId, Instant>,
+    attachments: Attachments,
     /// Logs that hold more than we keep, of which the person was told.
     paused: BTreeSet<LogId>,
     online: bool,
@@ -324,6 +329,7 @@ impl Cell {
             lost: BTreeMap::new(),
             gaps: BTreeMap::new(),
             unapplied: BTreeMap::new(),
+            attachments: Attachments::default(),
             paused: BTreeSet::new(),
             online: false,
             rng: parts.rng,
@@ -339,6 +345,8 @@ impl Cell {
     /// Does what is due, sends what was packed and stores what the group engine changed. Ends every input.
     pub(crate) fn finish(&mut self, now: Now, out: &mut Out) {
         self.pump_pull(now, out);
+        self.pump_fetches(now, out);
+        self.pump_serving(now, out);
         for (key, value) in self.groups.take_changes() {
             let key = records::group_key(self.id, &key);
             match value {
@@ -375,6 +383,7 @@ impl Cell {
         self.tick_stuck(now, out);
         self.tick_gaps(now, out);
         self.tick_removals(now, out);
+        self.tick_fetches(now, out);
     }
 
     /// When something is due next.
@@ -390,6 +399,7 @@ impl Cell {
             self.stuck_due(),
             self.gaps_due(),
             self.removals_due(),
+            self.fetches_due(),
             self.pull.due(),
         ];
         let due = timers.into_iter().flatten().chain([self.timers.sync]);

@@ -35,11 +35,16 @@ pub enum RecordKind {
     Draft = 12,
     /// What the person chose for this device. The shell's, not the core's.
     Settings = 13,
+    /// What a message says of its attachment, and how much of it is here.
+    Attachment = 20,
+    /// One sealed piece of an attachment. Large and many: a store keeps each in a file of its own and shows it only when
+    /// it is asked for by its key.
+    Piece = 21,
 }
 
 impl RecordKind {
     /// Every kind, in order.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 15] = [
         Self::Cell,
         Self::Membership,
         Self::Group,
@@ -53,6 +58,8 @@ impl RecordKind {
         Self::Mark,
         Self::Draft,
         Self::Settings,
+        Self::Attachment,
+        Self::Piece,
     ];
 }
 
@@ -188,6 +195,9 @@ pub trait Persist: Send {
     ///
     /// Fails without having applied anything, or with the profile marked unusable: after an error the driver stops.
     fn persist(&mut self, changes: &Changes) -> Result<(), PersistError>;
+
+    /// Reads one record, as [`crate::Output::Read`] asks: none if it is not there, or not what was written.
+    fn read(&mut self, key: &Key) -> Option<Zeroizing<Vec<u8>>>;
 }
 
 /// Why changes could not be stored.

@@ -6,6 +6,9 @@ use std::time::Duration;
 use model::{
     CellId, CellName, DisplayName, Emoji, InviteId, JoinId, MemberId, MessageId, MessageText, Suite,
 };
+use zeroize::Zeroizing;
+
+use crate::view::About;
 
 /// Correlates a [`Command`] with the `Event::Answer` that answers it.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
@@ -77,6 +80,8 @@ pub enum Command {
         /// The message it answers.
         reply_to: Option<MessageId>,
     },
+    /// Does something with the attachment of a message.
+    Attach(CellId, Attach),
     /// Reacts to a message, or takes the reaction back.
     React(CellId, MessageId, Option<Emoji>),
     /// Changes a text of ours.
@@ -109,6 +114,29 @@ pub enum Command {
     ExportBundle(CellId),
     /// Opens a bundle. Untrusted.
     ImportBundle(Vec<u8>),
+}
+
+/// What a person can do with the attachment of a message.
+#[derive(Clone, Debug)]
+pub enum Attach {
+    /// Begins to take in a file as the attachment of a new message. Its pieces follow.
+    Begin {
+        /// What it is.
+        about: About,
+        /// What is written beside it.
+        text: Option<MessageText>,
+        /// The message it answers.
+        reply_to: Option<MessageId>,
+    },
+    /// The next [`crate::PIECE_LEN`] bytes of a file that was begun, or what is left of it. With the last ones the message
+    /// is sent.
+    Piece(MessageId, Zeroizing<Vec<u8>>),
+    /// Forgets a file that was begun.
+    Abandon(MessageId),
+    /// Fetches the attachment of a message from whoever has it, or goes on with that.
+    Fetch(MessageId),
+    /// Fetches it no longer, and forgets the pieces that have come. Nothing happens to one that is whole.
+    Cancel(MessageId),
 }
 
 /// Why a command was not carried out. Nothing was changed.
@@ -181,6 +209,11 @@ pub enum ErrorKind {
     /// `bundle_foreign`
     #[error("the bundle is not for any cell on this device")]
     BundleForeign,
+    /// `attachment_too_large`
+    #[error(
+        "this file is too large; an attachment has at most 5 MiB, or 25 MiB where the cell uses the LAN"
+    )]
+    AttachmentTooLarge,
     /// `unreachable`
     #[error("nobody could be reached; check the network and try again")]
     Unreachable,
@@ -216,6 +249,7 @@ impl ErrorKind {
             Self::CellFull => "cell_full",
             Self::BundleDamaged => "bundle_damaged",
             Self::BundleForeign => "bundle_foreign",
+            Self::AttachmentTooLarge => "attachment_too_large",
             Self::Unreachable => "unreachable",
             Self::TooMany => "too_many",
             Self::InvalidParams => "invalid_params",

@@ -23,6 +23,52 @@ pub(crate) const STRANGER_FRAME_LIMIT: usize = 16 * 1024;
 /// The largest envelope in bytes. A commit with welcomes for 50 hybrid members is 210 KiB; attachments travel apart.
 pub(crate) const ENVELOPE_LIMIT: usize = 1024 * 1024;
 
+/// The largest attachment, in a cell whose members meet on a LAN: what a minute of wireless network carries (PROTOCOL §7).
+pub const ATTACHMENT_LIMIT: u64 = 25 * 1024 * 1024;
+
+/// The largest attachment that is sent in any other cell: several minutes of a slow line for each member.
+pub const ATTACHMENT_LIMIT_FAR: u64 = 5 * 1024 * 1024;
+
+/// The widest and highest picture that a message may speak of: any camera's.
+pub(crate) const IMAGE_SIDE_MAX: u32 = 12_000;
+
+/// Pictures up to this size are fetched without being asked for: one that was made smaller for sending is.
+pub(crate) const FETCH_AT_ONCE: u64 = 512 * 1024;
+
+/// Attachments of one member are fetched without being asked for while they hold no more than this here: a hundred
+/// pictures. Whoever floods a cell with them does not fill anybody's disk.
+pub(crate) const FETCH_AT_ONCE_BYTES: u64 = 64 * 1024 * 1024;
+
+/// Bytes of attachments of one member, ourselves included, that one cell keeps on this device: a year of pictures.
+pub(crate) const ATTACHMENT_BYTES_PER_MEMBER: u64 = 512 * 1024 * 1024;
+
+/// Bytes of attachments that one cell keeps on this device: what a small laptop can spare.
+pub(crate) const ATTACHMENT_BYTES_PER_CELL: u64 = 2 * 1024 * 1024 * 1024;
+
+/// Attachments that are being taken in at once in one cell: each is one call of a shell.
+pub(crate) const ATTACHMENTS_IN_MAKING: usize = 4;
+
+/// Attachments that are being fetched at once in one cell, each from another member: one who is slow holds up one.
+pub(crate) const FETCHES_PER_CELL: usize = 4;
+
+/// Pieces that are asked for and have not come, per fetch. What a member says next waits behind so many in the network.
+pub(crate) const PIECES_ASKED: u32 = 2;
+
+/// Requests for pieces of one member that wait for us. Honest peers have `PIECES_ASKED`; more ends the connection.
+pub(crate) const WANTS_PER_PEER: usize = 8;
+
+/// A member is given a piece at most this often: 5 MiB a second, and nobody keeps our disk busy.
+pub(crate) const PIECE_PACE: Duration = Duration::from_millis(10);
+
+/// A piece that does not come in this time is asked of somebody else: as a pull.
+pub(crate) const PIECE_TIME: Duration = Duration::from_secs(20);
+
+/// Whoever does not have a piece, or does not send it, is asked for it again after this: they may have fetched it.
+pub(crate) const FETCH_REST: Duration = Duration::from_secs(60);
+
+/// Whoever sent a wrong piece is asked for that attachment again after this.
+pub(crate) const LIAR_REST: Duration = Duration::from_secs(3600);
+
 /// The largest thing that is sent in fragments: a join bundle of a long-lived cell.
 pub(crate) const TRANSFER_LIMIT: usize = 5 * 1024 * 1024;
 

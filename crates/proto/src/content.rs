@@ -10,6 +10,7 @@ use model::{CellId, MemberId, MessageId};
 use tls_codec::{TlsDeserializeBytes, TlsSerialize, TlsSize};
 use zeroize::Zeroizing;
 
+use crate::attachment::AttachmentIn;
 use crate::wire::{Bytes, Malformed, SecretBytes, decode, encode};
 
 const MESSAGE: Context = Context::new("vigil message id v1");
@@ -55,6 +56,20 @@ pub(crate) enum Content {
     Delete {
         /// Which message.
         target: [u8; 32],
+    },
+    /// A message with an attachment.
+    #[tls_codec(discriminant = 16)]
+    Attachment {
+        /// Makes the message's id.
+        nonce: [u8; 16],
+        /// Milliseconds since the Unix epoch, rounded, when it was written.
+        written_at: u64,
+        /// What is written beside it; may be empty.
+        text: SecretBytes,
+        /// The message it answers.
+        reply_to: Option<[u8; 32]>,
+        /// What it is, and what opens it.
+        attachment: AttachmentIn,
     },
 }
 

@@ -28,6 +28,8 @@ pub enum Answer {
     JoinStarted(JoinId),
     /// `SendMessage`: the text is durable.
     MessageAccepted(MessageId),
+    /// `BeginAttachment`: the message that it will be of.
+    AttachmentBegun(MessageId),
     /// `Remove`: how many votes there are and how many it takes.
     RemovalVoted {
         /// Votes that count.
@@ -49,6 +51,7 @@ impl fmt::Debug for Answer {
             Self::InviteMade(..) => "InviteMade",
             Self::JoinStarted(_) => "JoinStarted",
             Self::MessageAccepted(_) => "MessageAccepted",
+            Self::AttachmentBegun(_) => "AttachmentBegun",
             Self::RemovalVoted { .. } => "RemovalVoted",
             Self::BundleExported(..) => "BundleExported",
             Self::BundleImported(..) => "BundleImported",
@@ -73,6 +76,17 @@ pub enum Notice {
         have: u16,
         /// Members other than us who should.
         of: u16,
+    },
+    /// One more piece of the attachment of a message is here.
+    AttachmentProgress {
+        /// In which cell.
+        cell: CellId,
+        /// Which message.
+        message: MessageId,
+        /// Pieces that are here.
+        have: u32,
+        /// Pieces in all.
+        of: u32,
     },
     /// We and a member we are connected to have the same.
     CellSynced(CellId),

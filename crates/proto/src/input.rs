@@ -2,6 +2,9 @@
 
 use model::{Address, CellId, DoorId, InviteId, PeerId};
 
+use zeroize::Zeroizing;
+
+use crate::changes::Key;
 use crate::command::{Command, RequestId};
 
 /// What the outside world tells the node.
@@ -36,6 +39,8 @@ pub enum Input {
         /// The datagram.
         bytes: Vec<u8>,
     },
+    /// What an `Output::Read` found: none if the record is not there, or not what was written.
+    Read(Key, Option<Zeroizing<Vec<u8>>>),
     /// The deadline of the last `Output::Timeout` passed.
     Timeout,
 }

@@ -24,6 +24,7 @@ macro_rules! mutant {
     };
 }
 
+mod attachment;
 mod carrier;
 mod cell;
 mod changes;
@@ -42,18 +43,22 @@ mod objects;
 mod out;
 mod output;
 mod safety;
+mod stream;
 mod view;
 mod wire;
 
+pub use attachment::PIECE_LEN;
 pub use changes::{Changes, Key, Persist, PersistError, RecordKind};
-pub use command::{Command, CommandError, ErrorKind, RequestId};
-pub use config::{BUNDLE_LIMIT, Config, FRAME_LIMIT, INVITE_LIFE};
+pub use command::{Attach, Command, CommandError, ErrorKind, RequestId};
+pub use config::{
+    ATTACHMENT_LIMIT, ATTACHMENT_LIMIT_FAR, BUNDLE_LIMIT, Config, FRAME_LIMIT, INVITE_LIFE,
+};
 pub use event::{Answer, Event, JoinFailure, Notice, WarningKind};
 pub use input::{Entrance, Input, Link};
 pub use node::{Node, Now};
 pub use output::{DisconnectReason, ListenOn, Output};
 pub use view::{
-    At, CellSummary, DamagedRecord, Delivery, InviteState, InviteSummary, MemberState,
-    MemberSummary, MessageBody, MessagePage, MessageRef, NetSummary, Reaction, Reader,
-    RemovalSummary, SafetyNumber,
+    About, At, AttachmentBody, AttachmentState, AttachmentSummary, CellSummary, DamagedRecord,
+    Delivery, InviteState, InviteSummary, Media, MemberState, MemberSummary, MessageBody,
+    MessagePage, MessageRef, NetSummary, Reaction, Reader, RemovalSummary, SafetyNumber,
 };

@@ -17,6 +17,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use model::{Folded, LogId, MemberId, MessageId, SearchWords, TextPrint};
 
+use crate::attachment::Attachment;
 use crate::wire::{Malformed, SecretBytes};
 use marks::Marks;
 
@@ -53,6 +54,7 @@ pub(crate) struct Written {
     pub(crate) written_at: u64,
     pub(crate) text: SecretBytes,
     pub(crate) reply_to: Option<[u8; 32]>,
+    pub(crate) attachment: Option<Attachment>,
 }
 
 /// The index of one cell's messages.
@@ -126,6 +128,8 @@ impl Messages {
                 written_at: record.written_at,
                 text: record.text,
                 reply_to: record.reply_to,
+                // Put back by the cell, which has its record.
+                attachment: None,
             };
             self.waiting.insert(number, written);
         }
@@ -143,6 +147,24 @@ impl Messages {
         self.next_waiting += 1;
         self.add(&written, Place::Waiting(number), 0, writes);
         self.waiting.insert(number, written);
+    }
+
+    /// Puts the attachment of a message that waits back beside it. False if there is no such message.
+    pub(crate) fn restore_attachment(
+        &mut self,
+        message: MessageId,
+        attachment: Attachment,
+    ) -> bool {
+        match self.places.get(&message) {
+            Some(Place::Waiting(number)) => {
+                if let Some(written) = self.waiting.get_mut(number) {
+                    written.attachment = Some(attachment);
+                }
+                true
+            }
+            Some(Place::Sealed { .. }) => true,
+            None => false,
+        }
     }
 
     /// Texts and marks of ours that wait.
@@ -305,6 +327,7 @@ mod tests {
             written_at: 60_000,
             text: format!("message {number}").into_bytes().into(),
             reply_to: None,
+            attachment: None,
         }
     }
 
@@ -325,6 +348,7 @@ mod tests {
                 Write::Outgoing(number, value) => {
                     ([b"o", &number.to_be_bytes()[..]].concat(), value)
                 }
+                Write::NoAttachment(_) => continue,
             };
             match value {
                 Some(value) => stored.insert(key, value.clone()),

@@ -1,5 +1,7 @@
 //! The protocol state of one device: routes inputs to cells, and to attempts to join one.
 
+mod attachments;
+
 use std::collections::{BTreeMap, VecDeque};
 use std::fmt;
 use std::time::Duration;
@@ -153,6 +155,12 @@ impl Node {
                     joining.on_listening(door, addresses, now, &mut out);
                 }
             }
+            Input::Read(key, value) => {
+                let cell = CellId::from_bytes(*key.scope());
+                if let Some(cell) = self.cells.get_mut(&cell) {
+                    cell.on_read(&key, value.as_ref().map(|value| value.as_slice()), now);
+                }
+            }
             Input::Beacon { cell, from, bytes } => {
                 self.on_beacon(cell, &from, &bytes, now, &mut out)
             }
@@ -286,6 +294,7 @@ impl Node {
                 let message = self.cell_mut(cell)?.write(&text, reply_to, now, out)?;
                 return Ok(Answer::MessageAccepted(message));
             }
+            Command::Attach(cell, what) => return self.cell_mut(cell)?.attach(what, now, out),
             Command::React(cell, message, emoji) => {
                 self.cell_mut(cell)?.react(message, emoji, now, out)?
             }

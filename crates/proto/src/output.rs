@@ -6,7 +6,7 @@ use std::net::IpAddr;
 use crypto::Secret;
 use model::{Address, CellId, DoorId, Instant, PeerId};
 
-use crate::changes::Changes;
+use crate::changes::{Changes, Key};
 use crate::event::Event;
 use crate::input::{Entrance, Link};
 
@@ -16,6 +16,8 @@ use crate::input::{Entrance, Link};
 pub enum Output {
     /// Write these changes durably before carrying out any later output.
     Persist(Changes),
+    /// Read this record, as it is after all that was persisted before. Answered by `Input::Read`.
+    Read(Key),
     /// Run a swarm for this cell, with this Ed25519 key (seed) and no other. Replaces the cell's swarm if there is one.
     Open {
         /// The cell.

@@ -3,9 +3,12 @@
 use std::fmt;
 
 use model::{
-    Address, CellId, CellName, DisplayName, Emoji, InviteId, MemberId, MessageId, MessageText,
-    PeerId, Suite, Timestamp,
+    Address, CellId, CellName, DisplayName, Emoji, FileName, InviteId, MemberId, MessageId,
+    MessageText, PeerId, Suite, Timestamp,
 };
+use zeroize::Zeroizing;
+
+use crate::attachment::Attachment;
 
 /// One cell in the list of cells.
 #[derive(Clone, Debug)]
@@ -189,6 +192,101 @@ pub struct MessageRef {
     pub unread: bool,
     /// How members reacted to it.
     pub reactions: Vec<Reaction>,
+    /// How much of its attachment is here; what it is, is in the store under `Node::attachment_key`.
+    pub attachment: Option<AttachmentSummary>,
+}
+
+/// How much of an attachment is on this device.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct AttachmentSummary {
+    /// Whether it is here, or on its way.
+    pub state: AttachmentState,
+    /// Pieces that are here.
+    pub have: u32,
+    /// Pieces in all.
+    pub of: u32,
+}
+
+/// Whether an attachment is here, or on its way.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum AttachmentState {
+    /// All of it is here.
+    Here,
+    /// A member is giving it to us.
+    Coming,
+    /// Nobody who has it can be reached. It goes on by itself.
+    Waiting,
+    /// Nobody has asked for it on this device.
+    Offered,
+}
+
+impl AttachmentState {
+    /// The stable name in the scripting interface.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Here => "here",
+            Self::Coming => "coming",
+            Self::Waiting => "waiting",
+            Self::Offered => "offered",
+        }
+    }
+}
+
+/// What an attachment is, as its author says.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct About {
+    /// What it is called.
+    pub name: FileName,
+    /// What sort of thing it is.
+    pub media: Media,
+    /// How long it is, in bytes.
+    pub size: u64,
+}
+
+/// What sort of thing an attachment is.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Media {
+    /// Anything.
+    File,
+    /// A picture that was written anew before it was sent.
+    Image {
+        /// How wide it is.
+        width: u32,
+        /// How high it is.
+        height: u32,
+    },
+}
+
+/// What is stored of an attachment: enough to open its pieces.
+#[derive(Clone)]
+pub struct AttachmentBody(pub(crate) Attachment);
+
+impl AttachmentBody {
+    /// What it is.
+    pub const fn about(&self) -> &About {
+        &self.0.about
+    }
+
+    /// How many pieces it has.
+    pub fn pieces(&self) -> u32 {
+        u32::try_from(self.0.hashes.len()).unwrap_or(u32::MAX)
+    }
+
+    /// The bytes of the file that are in a piece, stored under `Node::piece_key`; none if its author made it wrongly.
+    pub fn open(
+        &self,
+        message: &MessageId,
+        index: u32,
+        piece: &[u8],
+    ) -> Option<Zeroizing<Vec<u8>>> {
+        self.0.open(message, index, piece)
+    }
+}
+
+impl fmt::Debug for AttachmentBody {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "AttachmentBody({} pieces)", self.pieces())
+    }
 }
 
 /// One emoji under a message.
@@ -214,8 +312,10 @@ pub struct Delivery {
 pub struct MessageBody {
     /// Who wrote it.
     pub author: MemberId,
-    /// What they wrote; none once they deleted it for everybody.
+    /// What they wrote; none if it is only an attachment, and once they deleted it for everybody.
     pub text: Option<MessageText>,
+    /// Whether they deleted it for everybody.
+    pub deleted: bool,
     /// The message it answers.
     pub reply_to: Option<MessageId>,
     /// When the author says they wrote it.

@@ -220,6 +220,9 @@ pub(crate) fn say_notice(notice: &Notice) -> String {
         Notice::MessageReceived(..) => "reads a message".to_owned(),
         Notice::MessageChanged(..) => "sees a message change".to_owned(),
         Notice::MessageDelivered { have, of, .. } => format!("knows that {have} of {of} have it"),
+        Notice::AttachmentProgress { have, of, .. } => {
+            format!("has {have} of {of} pieces of an attachment")
+        }
         Notice::CellSynced(_) => "has the same as another".to_owned(),
         Notice::MemberJoined(..) => "learns of a newcomer".to_owned(),
         Notice::MemberRemoved(..) => "learns that somebody is out".to_owned(),

@@ -333,6 +333,7 @@ impl Watch {
             }
             Notice::MessageChanged(..)
             | Notice::MessageDelivered { .. }
+            | Notice::AttachmentProgress { .. }
             | Notice::CellSynced(_)
             | Notice::RemovedFromCell(_)
             | Notice::Warning(..)

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use proto::{Changes, Key, Persist, PersistError};
+use proto::{Changes, Key, Persist, PersistError, RecordKind};
 use zeroize::Zeroizing;
 
 use crate::error::ReadError;
@@ -44,6 +44,7 @@ impl Store for MemoryStore {
         let records = self.with(|records| records.clone());
         records
             .into_iter()
+            .filter(|(key, _)| key.kind() != RecordKind::Piece)
             .for_each(|(key, value)| each(key, value));
         Ok(())
     }

@@ -5,6 +5,7 @@
 //! <folder>/b/  sled
 //! <folder>/c/  a profile being built; left over only by a crash
 //! <folder>/d   empty; locked by whoever uses the profile
+//! <folder>/e/  pieces of attachments, see `pieces.rs`; made with the first of them
 //! ```
 //!
 //! Other files in the folder are not ours and are left alone.
@@ -16,6 +17,7 @@ use std::path::{Path, PathBuf};
 use crypto::Rng;
 
 use crate::header::{COPY_LEN, HEADER_LEN, Header};
+use crate::pieces::{self, Pieces};
 use crate::step::{Step, Steps};
 
 const HEADER: &str = "a";
@@ -82,6 +84,11 @@ impl Place {
         self.folder.join(RECORDS)
     }
 
+    /// Where pieces of attachments are.
+    pub(crate) fn pieces(&self) -> Pieces {
+        Pieces::below(&self.folder, &self.steps)
+    }
+
     /// Whether sled's files are there: sled would make new ones without a word.
     pub(crate) fn has_records(&self) -> bool {
         self.records().join("db").is_file()
@@ -94,6 +101,7 @@ impl Place {
         self.steps.run(Step::Prepare, || {
             remove_folder(&building)?;
             remove_folder(&self.records())?;
+            remove_folder(&pieces::folder_below(&self.folder))?;
             private_folder(&building)
         })?;
         Ok(building.join(RECORDS))
@@ -138,6 +146,7 @@ impl Place {
         remove_file(&self.folder.join(HEADER))?;
         sync_folder(&self.folder)?;
         remove_folder(&self.records())?;
+        remove_folder(&pieces::folder_below(&self.folder))?;
         remove_folder(&self.folder.join(BUILDING))?;
         remove_file(&self.folder.join(LOCK))?;
         sync_folder(&self.folder)?;
@@ -152,6 +161,7 @@ impl Place {
         for ours in [HEADER, LOCK] {
             tighten_one(&self.folder.join(ours))?;
         }
+        tighten_folder(&pieces::folder_below(&self.folder))?;
         tighten_folder(&self.records())
     }
 }
@@ -198,7 +208,7 @@ impl HeaderFile {
     }
 }
 
-fn private_file() -> OpenOptions {
+pub(crate) fn private_file() -> OpenOptions {
     let mut options = OpenOptions::new();
     options.read(true).write(true);
     #[cfg(unix)]
@@ -206,7 +216,7 @@ fn private_file() -> OpenOptions {
     options
 }
 
-fn private_folder(folder: &Path) -> io::Result<()> {
+pub(crate) fn private_folder(folder: &Path) -> io::Result<()> {
     let mut builder = DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]
@@ -247,7 +257,7 @@ fn sync_tree(folder: &Path) -> io::Result<()> {
 }
 
 #[cfg(unix)]
-fn sync_folder(folder: &Path) -> io::Result<()> {
+pub(crate) fn sync_folder(folder: &Path) -> io::Result<()> {
     let folder = if folder.as_os_str().is_empty() {
         Path::new(".")
     } else {
@@ -258,7 +268,7 @@ fn sync_folder(folder: &Path) -> io::Result<()> {
 
 /// Windows has no way to sync a folder; NTFS journals names.
 #[cfg(not(unix))]
-fn sync_folder(_: &Path) -> io::Result<()> {
+pub(crate) fn sync_folder(_: &Path) -> io::Result<()> {
     Ok(())
 }
 

@@ -24,6 +24,12 @@ pub(crate) enum Step {
     Flush,
     /// The sync that makes the flush durable.
     Sync,
+    /// Writing and syncing the file of one piece of an attachment.
+    WritePiece,
+    /// Making the names of such files durable.
+    SyncPieces,
+    /// Removing one.
+    RemovePiece,
     /// Overwriting one header copy.
     WriteHeader,
     /// Syncing it.

@@ -1,19 +1,21 @@
 //! The store that people use: sled under a header, everything sealed, everything durable.
 
+use std::collections::BTreeSet;
 use std::io;
 use std::path::Path;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
-use std::sync::{Arc, Mutex, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::thread::JoinHandle;
 
 use crypto::kdf::KdfParams;
 use crypto::{Context, Rng, Secret, hash};
-use proto::{Changes, Key, Persist, PersistError};
+use proto::{Changes, Key, Persist, PersistError, RecordKind};
 use zeroize::Zeroizing;
 
 use crate::engine::{Engine, EngineError};
 use crate::error::{ChangePassphraseError, CreateError, EraseError, OpenError, ReadError, is_full};
 use crate::header::{Header, Keys, Opened};
+use crate::pieces::{Pieces, Pointer};
 use crate::place::{ClaimError, HeaderFile, Place, has_header};
 use crate::record::{Commit, Records};
 use crate::step::Steps;
@@ -69,6 +71,8 @@ struct Handle {
     requests: Option<SyncSender<Request>>,
     thread: Mutex<Option<JoinHandle<()>>>,
     rolled_back: Option<u64>,
+    /// To read pieces with.
+    files: Pieces,
 }
 
 /// What readers and the writer share.
@@ -76,6 +80,8 @@ pub(crate) struct Shared {
     /// None once closed. Readers read under the lock, the writer writes under it.
     pub(crate) engine: RwLock<Option<Engine>>,
     pub(crate) records: Records,
+    /// Held while files of pieces are written or swept. Taken before the engine.
+    pub(crate) pieces: Mutex<Pieces>,
 }
 
 impl Vault {
@@ -190,9 +196,11 @@ impl Vault {
                 return Err(error);
             }
         };
+        let files = place.pieces();
         let shared = Arc::new(Shared {
             engine: RwLock::new(Some(engine)),
             records,
+            pieces: Mutex::new(place.pieces()),
         });
         let Opened {
             header,
@@ -223,6 +231,7 @@ impl Vault {
             requests: Some(requests),
             thread,
             rolled_back,
+            files,
         })))
     }
 
@@ -315,6 +324,10 @@ impl Vault {
         self.0.requests.as_ref().unwrap()
     }
 
+    fn pieces(&self) -> MutexGuard<'_, Pieces> {
+        self.0.shared.pieces()
+    }
+
     fn read<T>(
         &self,
         action: impl FnOnce(&Engine, &Records) -> Result<T, ReadError>,
@@ -334,11 +347,29 @@ impl Vault {
 
 impl Store for Vault {
     fn load(&self, each: &mut dyn FnMut(Key, Zeroizing<Vec<u8>>)) -> Result<(), ReadError> {
-        self.read(|engine, records| read::load(engine, records, each))
+        let pieces = self.pieces();
+        let mut named = BTreeSet::new();
+        let mut show = |key: Key, value: Zeroizing<Vec<u8>>| {
+            if key.kind() == RecordKind::Piece {
+                named.extend(Pointer::from_bytes(&value).map(|pointer| pointer.name()));
+            } else {
+                each(key, value);
+            }
+        };
+        self.read(|engine, records| read::load(engine, records, &mut show))?;
+        pieces.sweep(&named).map_err(ReadError::Io)
     }
 
     fn get(&self, key: &Key) -> Result<Option<Zeroizing<Vec<u8>>>, ReadError> {
-        self.read(|engine, records| read::get(engine, records, key))
+        let found = self.read(|engine, records| read::get(engine, records, key))?;
+        match found {
+            Some(record) if key.kind() == RecordKind::Piece => {
+                let pointer = Pointer::from_bytes(&record).ok_or(ReadError::Damaged)?;
+                // Without the lock: a file that is replaced meanwhile is damaged for this reader, and for no other.
+                Ok(Some(self.0.files.read(&pointer)?))
+            }
+            found => Ok(found),
+        }
     }
 
     fn persist(&self, changes: &Changes) -> Result<(), PersistError> {
@@ -358,6 +389,14 @@ impl Store for Vault {
 impl std::fmt::Debug for Vault {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Vault(..)")
+    }
+}
+
+impl Shared {
+    /// The files of pieces, for whoever writes or sweeps them.
+    pub(crate) fn pieces(&self) -> MutexGuard<'_, Pieces> {
+        // It guards files, which a panic leaves no worse than a crash does.
+        self.pieces.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -15,13 +15,15 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TryRecvError};
 use std::time::{Duration, Instant};
 
 use crypto::Rng;
-use proto::{Changes, Key, PersistError};
+use proto::{Changes, Key, PersistError, RecordKind};
 
 use crate::Passphrase;
 use crate::engine::{Engine, EngineError};
 use crate::error::{ChangePassphraseError, EraseError, OpenError, is_full};
 use crate::header::{Header, Keys};
+use crate::pieces::{Pieces, Pointer};
 use crate::place::{HeaderFile, Place};
+use crate::read;
 use crate::record::{Commit, Mark, Name, Piece};
 use crate::step::Steps;
 use crate::vault::Shared;
@@ -182,6 +184,57 @@ impl Writer {
 
     fn write(&mut self, changes: &Changes) -> Result<(), EngineError> {
         let shared = Arc::clone(&self.shared);
+        let holds_pieces = changes.iter().any(|(key, _)| is_piece(key));
+        if !holds_pieces {
+            return self.write_records(&shared, changes);
+        }
+        let pieces = shared.pieces();
+        let old = self.old_files(changes)?;
+        let changes = self.place_pieces(&pieces, changes)?;
+        self.write_records(&shared, &changes)?;
+        pieces.remove(&old);
+        Ok(())
+    }
+
+    /// Files that these changes make needless.
+    fn old_files(&self, changes: &Changes) -> Result<Vec<Pointer>, EngineError> {
+        let engine = self
+            .shared
+            .engine
+            .read()
+            .map_err(|_| EngineError::Damaged)?;
+        let engine = engine.as_ref().ok_or(EngineError::Damaged)?;
+        let mut old = Vec::new();
+        for (key, _) in changes.iter().filter(|(key, _)| is_piece(key)) {
+            let record = read::get(engine, &self.shared.records, key);
+            let record = record.map_err(|_| EngineError::Damaged)?;
+            old.extend(record.and_then(|record| Pointer::from_bytes(&record)));
+        }
+        Ok(old)
+    }
+
+    /// Writes the files of new pieces, and names them in the place of what is in them.
+    fn place_pieces(&mut self, pieces: &Pieces, changes: &Changes) -> Result<Changes, EngineError> {
+        let mut placed = Changes::default();
+        let mut any = false;
+        for (key, value) in changes.iter() {
+            match value {
+                Some(value) if is_piece(key) => {
+                    let pointer = pieces.write(value, &mut self.rng)?;
+                    placed.put(key.clone(), pointer.to_bytes().to_vec());
+                    any = true;
+                }
+                Some(value) => placed.put(key.clone(), value.to_vec()),
+                None => placed.delete(key.clone()),
+            }
+        }
+        if any {
+            pieces.sync()?;
+        }
+        Ok(placed)
+    }
+
+    fn write_records(&mut self, shared: &Shared, changes: &Changes) -> Result<(), EngineError> {
         // Readers wait: they must not see half of a batch, nor what a power cut could still undo.
         let engine = shared.engine.write().map_err(|_| EngineError::Damaged)?;
         let engine = engine.as_ref().ok_or(EngineError::Damaged)?;
@@ -193,7 +246,7 @@ impl Writer {
             let sealed = value
                 .map(|value| records.seal(key, value, commit.counter, &mut self.rng))
                 .unwrap_or_default();
-            let old = old_pieces(&shared, engine, key)?;
+            let old = old_pieces(shared, engine, key)?;
             for (piece, (name, mark)) in old.iter().enumerate() {
                 commit.toggle(mark);
                 commit.pieces = commit.pieces.checked_sub(1).ok_or(EngineError::Damaged)?;
@@ -301,6 +354,10 @@ impl Writer {
             Ok(())
         }
     }
+}
+
+fn is_piece(key: &Key) -> bool {
+    key.kind() == RecordKind::Piece
 }
 
 /// Names and marks of the pieces that a record has now.

@@ -74,7 +74,7 @@ pub(crate) async fn cell_confirm_join(
 pub(crate) async fn invite_save(desk: Desk<'_>, link: String) -> Answer<bool> {
     let wanted = Wanted::Save {
         title: words::say("invite-save-title"),
-        name: "invite.txt",
+        name: "invite.txt".to_owned(),
     };
     let Some(path) = desk.ask_for_file(wanted).await else {
         return Ok(false);

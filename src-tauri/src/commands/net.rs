@@ -43,7 +43,7 @@ pub(crate) async fn bundle_export(desk: Desk<'_>, cell: String) -> Answer<Option
     let cell = dto::cell(&cell)?;
     let wanted = Wanted::Save {
         title: words::say("bundle-save-title"),
-        name: "bundle.bin",
+        name: "bundle.bin".to_owned(),
     };
     let Some(path) = desk.ask_for_file(wanted).await else {
         return Ok(None);

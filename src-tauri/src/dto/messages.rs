@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
+use super::Attachment;
+
 /// How far a message got: `have` of `of` members other than its author.
 #[derive(Serialize, Type)]
 pub(crate) struct Delivery {
@@ -46,8 +48,11 @@ pub(crate) struct Message {
     author: String,
     name: Option<String>,
     mine: bool,
-    /// Null once it was deleted for everybody.
+    /// Null if it is only an attachment, and once it was deleted for everybody.
     text: Option<String>,
+    /// Whether it was deleted for everybody.
+    deleted: bool,
+    attachment: Option<Attachment>,
     /// RFC 3339, UTC, cut to the minute.
     sent_at: String,
     edited_at: Option<String>,
@@ -69,6 +74,8 @@ impl From<client::Message> for Message {
             name: message.name.map(|name| name.expose().to_owned()),
             mine: message.mine,
             text: message.text.map(|text| text.expose().to_owned()),
+            deleted: message.deleted,
+            attachment: message.attachment.map(Into::into),
             sent_at: client::rfc3339(message.sent_at),
             edited_at: message.edited_at.map(client::rfc3339),
             reply_to: message.reply_to.map(Into::into),

@@ -8,3 +8,5 @@ bundle-save-title = حفظ الحزمة
 bundle-open-title = فتح حزمة
 invite-file-title = فتح دعوة
 invite-save-title = حفظ الدعوة
+attachment-open-title = إرفاق ملف
+attachment-save-title = حفظ المرفق

@@ -8,3 +8,5 @@ bundle-save-title = Paket speichern
 bundle-open-title = Paket öffnen
 invite-file-title = Einladung öffnen
 invite-save-title = Einladung speichern
+attachment-open-title = Datei anhängen
+attachment-save-title = Anhang speichern

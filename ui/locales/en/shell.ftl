@@ -8,3 +8,5 @@ bundle-save-title = Save bundle
 bundle-open-title = Open bundle
 invite-file-title = Open invite
 invite-save-title = Save invite
+attachment-open-title = Attach file
+attachment-save-title = Save attachment

@@ -8,3 +8,5 @@ bundle-save-title = Сохранить пакет
 bundle-open-title = Открыть пакет
 invite-file-title = Открыть приглашение
 invite-save-title = Сохранить приглашение
+attachment-open-title = Прикрепить файл
+attachment-save-title = Сохранить вложение

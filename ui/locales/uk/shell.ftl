@@ -8,3 +8,5 @@ bundle-save-title = Зберегти пакунок
 bundle-open-title = Відкрити пакунок
 invite-file-title = Відкрити запрошення
 invite-save-title = Зберегти запрошення
+attachment-open-title = Прикріпити файл
+attachment-save-title = Зберегти вкладення

@@ -20,6 +20,14 @@ pub(super) fn params(notice: &Notice) -> Value {
         } => json!({
             "type": "message.delivered", "cell": cell.to_hex(), "message": message.to_hex(), "have": have, "of": of,
         }),
+        Notice::AttachmentProgress {
+            cell,
+            message,
+            have,
+            of,
+        } => json!({
+            "type": "attachment.progress", "cell": cell.to_hex(), "attachment": message.to_hex(), "have": have, "of": of,
+        }),
         Notice::CellSynced(cell) => json!({ "type": "cell.synced", "cell": cell.to_hex() }),
         Notice::MemberJoined(cell, member) => about("cell.member_joined", cell, member),
         Notice::MemberRemoved(cell, member) => about("cell.member_removed", cell, member),

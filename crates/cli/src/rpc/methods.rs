@@ -1,5 +1,6 @@
 //! Every method: its parameters, the call, and what it answers.
 
+mod attachment;
 mod message;
 mod settings;
 
@@ -24,6 +25,7 @@ pub(super) async fn call(client: &Client, method: &str, params: Value) -> Answer
         Some(("profile", name)) => profile(client, name, params).await,
         Some(("cell", name)) => cell(client, name, params).await,
         Some(("message", name)) => message::call(client, name, params).await,
+        Some(("attachment", name)) => attachment::call(client, name, params).await,
         Some(("draft", name)) => message::draft(client, name, params).await,
         Some(("settings", name)) => settings::call(client, name, params).await,
         Some(("net", name)) => net(client, name, params).await,

@@ -1,8 +1,8 @@
 //! What views look like as JSON, and how parameters are read from it.
 
 use client::{
-    Cell, Hit, InviteSummary, MemberSummary, Message, NetSummary, Page, Quote, Reaction, Reader,
-    rfc3339,
+    Attachment, Cell, Hit, InviteSummary, Media, MemberSummary, Message, NetSummary, Page, Quote,
+    Reaction, Reader, rfc3339,
 };
 use model::{CellId, InviteId, JoinId, MemberId, MessageId, ParseIdError, Suite};
 use serde::de::{Deserialize, Deserializer, Error};
@@ -101,7 +101,8 @@ pub(super) fn message(message: &Message) -> Value {
         "name": message.name.as_ref().map(model::DisplayName::expose),
         "mine": message.mine,
         "text": message.text.as_ref().map(model::MessageText::expose),
-        "deleted": message.text.is_none(),
+        "deleted": message.deleted,
+        "attachment": message.attachment.as_ref().map(attachment),
         "sent_at": rfc3339(message.sent_at),
         "edited_at": message.edited_at.map(rfc3339),
         "reply_to": quoted.map(|quoted| quoted.message.to_hex()),
@@ -111,6 +112,29 @@ pub(super) fn message(message: &Message) -> Value {
         "reactions": message.reactions.iter().map(reaction).collect::<Value>(),
         "unread": message.unread,
     })
+}
+
+fn attachment(attachment: &Attachment) -> Value {
+    let sides = match attachment.about.media {
+        Media::File => None,
+        Media::Image { width, height } => Some((width, height)),
+    };
+    json!({
+        "attachment": attachment.attachment.to_hex(),
+        "kind": kind(sides.is_some()),
+        "name": attachment.about.name.expose(),
+        "size": attachment.about.size,
+        "width": sides.map(|(width, _)| width),
+        "height": sides.map(|(_, height)| height),
+        "state": attachment.state.name(),
+        "have": attachment.have,
+        "of": attachment.of,
+    })
+}
+
+/// What sort of attachment it is, in the contract.
+pub(super) const fn kind(is_picture: bool) -> &'static str {
+    if is_picture { "image" } else { "file" }
 }
 
 fn quote(quoted: &Quote) -> Value {

@@ -23,6 +23,7 @@ use crypto::{Context, PrfKey, Rng, Secret};
 use zeroize::Zeroizing;
 
 use super::CarrierKey;
+use crate::stream::{chunk_nonce, padme};
 
 /// Most content in one bundle: the backlog that is kept for one author (PROTOCOL §5), and small enough to be held in
 /// memory twice.
@@ -160,24 +161,8 @@ impl Keys {
     }
 }
 
-/// The nonce of STREAM: number and last-flag. The key is used for one bundle only, so nothing else need be in it.
-fn chunk_nonce(number: usize, last: bool) -> [u8; NONCE_LEN] {
-    let mut nonce = [0; NONCE_LEN];
-    nonce[..8].copy_from_slice(&(number as u64).to_be_bytes());
-    nonce[8] = u8::from(last);
-    nonce
-}
-
 fn padded_len(len: usize) -> usize {
     padme(len.max(CONTENT_FLOOR))
-}
-
-/// Rounds up so that only as many leading bits may be set as the exponent has digits (PURBs §4.2). `len` is at least 2.
-fn padme(len: usize) -> usize {
-    let exponent = len.ilog2();
-    let significant = exponent.ilog2() + 1;
-    let mask = (1 << (exponent - significant)) - 1;
-    (len + mask) & !mask
 }
 
 fn sealed_body_len(padded: usize) -> usize {

@@ -379,7 +379,9 @@ impl Joining {
             | Item::Card(_)
             | Item::Ack(_)
             | Item::PullEnd { .. }
-            | Item::Rewelcome { .. } => return failed,
+            | Item::Rewelcome { .. }
+            | Item::Want { .. }
+            | Item::Piece { .. } => return failed,
         };
         let JoinState::Talking(newcomer) = &mut self.state else {
             return failed;

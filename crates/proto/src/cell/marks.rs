@@ -147,6 +147,7 @@ impl Cell {
         let mut writes = Vec::new();
         let placed = self.messages.place(written, place, audience, &mut writes);
         self.store_writes(writes, out);
+        self.take_attachment(written, placed, out);
         match placed {
             Placed::Known => {}
             Placed::New => out.notice(Notice::MessageReceived(self.id, written.message)),
@@ -176,7 +177,7 @@ impl Cell {
     }
 
     /// Puts what the index wrote into this input's persist.
-    pub(super) fn store_writes(&self, writes: Vec<Write>, out: &mut Out) {
+    pub(super) fn store_writes(&mut self, writes: Vec<Write>, out: &mut Out) {
         for write in writes {
             let (key, value) = match write {
                 Write::Message(message, value) => (records::message_key(self.id, &message), value),
@@ -187,6 +188,10 @@ impl Cell {
                     (records::early_key(self.id, &message, &member), value)
                 }
                 Write::Outgoing(number, value) => (records::outgoing_key(self.id, number), value),
+                Write::NoAttachment(message) => {
+                    self.drop_attachment(message, out);
+                    continue;
+                }
             };
             match value {
                 Some(value) => out.changes.put(key, value),

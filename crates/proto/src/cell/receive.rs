@@ -11,14 +11,12 @@ use model::{Instant, LogId, MemberId, PeerId};
 use zeroize::Zeroizing;
 
 use super::{Carrier, Cell, Presence, records};
-use crate::carrier::CarrierKey;
 use crate::config::{CARRIER_KEYS, ORDER_LEAP, SECRET_PATIENCE};
-use crate::content::{Content, message_id, unpad};
+use crate::content::unpad;
 use crate::envelope::{CommitPayload, Envelope, EnvelopeIn, Kind};
 use crate::event::WarningKind;
 use crate::log::Place as LogPlace;
 use crate::membership::{Action, Standing};
-use crate::messages::{Place, Written};
 use crate::node::Now;
 use crate::objects::{Ack, PeerCard};
 use crate::out::Out;
@@ -407,52 +405,6 @@ impl Cell {
             self.take_content(envelope, content, out);
         }
         Opened::Done
-    }
-
-    fn take_content(&mut self, envelope: &Envelope, content: Content, out: &mut Out) {
-        let (id, header) = (envelope.log(), envelope.header());
-        match content {
-            Content::Text {
-                nonce,
-                written_at,
-                text,
-                reply_to,
-            } => {
-                if crate::view::parse_text(text.as_slice()).is_none() {
-                    return;
-                }
-                let message = message_id(&self.id, &id.member, &nonce);
-                let roster = self.groups.roster(&id).unwrap_or_default();
-                let audience = self.audience_of(&roster, id.member, out);
-                let written = Written {
-                    message,
-                    author: id.member,
-                    nonce,
-                    written_at,
-                    text,
-                    reply_to,
-                };
-                let place = Place::Sealed {
-                    order: header.order,
-                    log: id,
-                    seq: header.seq,
-                };
-                self.take_text(&written, place, audience, out);
-            }
-            mark @ (Content::Reaction { .. } | Content::Edit { .. } | Content::Delete { .. }) => {
-                self.take_mark(envelope, &mark, out);
-            }
-            Content::Carrier { key } => {
-                let key = CarrierKey::from_secret(crypto::Secret::from_bytes(key));
-                self.keep_carrier(
-                    Carrier {
-                        key,
-                        heads: header.heads(),
-                    },
-                    out,
-                );
-            }
-        }
     }
 
     /// Keeps a carrier key. The oldest names go first when there are too many; a bundle under one of them is then

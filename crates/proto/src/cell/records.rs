@@ -27,14 +27,19 @@ use crate::output::ListenOn;
 use crate::view::InviteState;
 use crate::wire::{Bytes, Malformed, decode, encode};
 
+mod attachments;
 mod keys;
+
+use attachments::AttachmentRecords;
+pub(super) use attachments::{forget_unfinished, progress_record};
 
 use keys::{ACK, AUDIENCE, CARD, EARLY, LOST, REACTION, key};
 pub(super) use keys::{
-    ack_key, audience_key, card_key, carrier_key, early_key, envelope_key, group_key, invite_key,
-    log_key, lost_key, operation_key, outgoing_key, reaction_key,
+    ack_key, attachment_of, audience_key, card_key, carrier_key, early_key, envelope_key,
+    group_key, invite_key, log_key, lost_key, operation_key, outgoing_key, piece_of, progress_key,
+    reaction_key, unfinished_key,
 };
-pub(crate) use keys::{draft_key, message_key};
+pub(crate) use keys::{attachment_key, draft_key, message_key, piece_key};
 
 pub(super) fn audience_record(members: &BTreeSet<MemberId>) -> Vec<u8> {
     encode(
@@ -213,6 +218,7 @@ impl Cell {
             }
         }
         self.groups.forget_all();
+        self.close_attachments(out);
         self.door = Door::new(&mut self.rng);
         self.old_door = None;
         let nobody = SigningKey::from_seed(&Secret::from_bytes([0; 32]));
@@ -257,6 +263,7 @@ pub(crate) struct CellRecords {
     lost: Vec<LogId>,
     invites: Vec<(InviteId, InviteRecord)>,
     carriers: Vec<Carrier>,
+    attachments: AttachmentRecords,
 }
 
 impl CellRecords {
@@ -313,8 +320,9 @@ impl CellRecords {
                 let number = key.name().try_into().map_err(|_| Malformed)?;
                 self.outgoing.push((u64::from_be_bytes(number), value));
             }
-            // Read when it is asked for.
-            RecordKind::Draft => {}
+            RecordKind::Attachment => self.attachments.push(key.name(), &value)?,
+            // Read when they are asked for.
+            RecordKind::Draft | RecordKind::Piece => {}
             RecordKind::Settings => return Err(Malformed),
         }
         Ok(())
@@ -411,7 +419,9 @@ impl CellRecords {
         cell.old_door = record
             .old_door
             .map(|old| (old.door.door(), Timestamp::from_millis(old.until)));
+        let attachments = std::mem::take(&mut self.attachments);
         self.fill(&mut cell, now)?;
+        attachments.fill(&mut cell, out);
         cell.messages.restore_read_mark(record.read);
         if rolled_back {
             cell.reset(now, out);

@@ -50,6 +50,7 @@ impl Cell {
             written_at: now.timestamp.rounded_down(SENT_AT_UNIT).as_millis(),
             text: text.expose().as_bytes().into(),
             reply_to: reply_to.map(|message| *message.as_bytes()),
+            attachment: None,
         };
         let mut writes = Vec::new();
         self.messages.wait(written, &mut writes);
@@ -255,11 +256,22 @@ impl Cell {
     }
 
     fn say_text(&mut self, written: &Written, now: Now, out: &mut Out) -> bool {
-        let content = Content::Text {
-            nonce: written.nonce,
-            written_at: written.written_at,
-            text: written.text.clone(),
-            reply_to: written.reply_to,
+        let (nonce, written_at) = (written.nonce, written.written_at);
+        let (text, reply_to) = (written.text.clone(), written.reply_to);
+        let content = match &written.attachment {
+            None => Content::Text {
+                nonce,
+                written_at,
+                text,
+                reply_to,
+            },
+            Some(attachment) => Content::Attachment {
+                nonce,
+                written_at,
+                text,
+                reply_to,
+                attachment: attachment.into(),
+            },
         };
         let Some((order, seq)) = self.say_content(&content, now, out) else {
             return false;

@@ -17,7 +17,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use model::{Instant, LogId, MemberId, OpId, PeerId};
+use model::{Instant, LogId, MemberId, MessageId, OpId, PeerId};
 
 use super::Cell;
 use crate::config::{
@@ -173,12 +173,14 @@ impl Cell {
         self.pull.news = true;
         self.settle_dial(member, now);
         self.ask_again(member, now);
+        self.stir_fetches(peer, false);
         out.notice(Notice::MemberConnected(self.id, member));
     }
 
     pub(super) fn drop_session(&mut self, peer: PeerId, out: &mut Out) {
         self.pull.queue.remove(&peer);
         self.pull.rests.remove(&peer);
+        self.stir_fetches(peer, true);
         if matches!(self.pull.state, PullState::Waiting { peer: asked, .. } if asked == peer) {
             self.pull.state = PullState::Idle;
         }
@@ -255,6 +257,18 @@ impl Cell {
                 let member = session.member;
                 self.on_rewelcome(member, incarnation, now);
                 Ok(())
+            }
+            Item::Want { message, index } => {
+                self.take_want(peer, MessageId::from_bytes(message), index);
+                Ok(())
+            }
+            Item::Piece {
+                message,
+                index,
+                bytes,
+            } => {
+                let message = MessageId::from_bytes(message);
+                self.take_piece(peer, message, index, bytes.as_slice(), now, out)
             }
         }
     }

@@ -185,6 +185,7 @@ impl Cell {
             audience: u16::try_from(audience).unwrap_or(u16::MAX),
             unread: self.messages.is_unread_at(&place),
             reactions: self.messages.reactions(&entry.message),
+            attachment: self.attachment_summary(&entry.message),
         }
     }
 

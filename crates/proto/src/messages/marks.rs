@@ -7,12 +7,14 @@
 //! Invariants: only the author of a message changes or deletes it · one reaction per member and message · a deleted
 //! message keeps no text and no reaction · whatever changes here is in the writes that a call gives.
 
+mod taken_back;
+
 use std::collections::BTreeMap;
 
 use model::{Emoji, MemberId, MessageId, TextPrint};
 use tls_codec::{TlsDeserializeBytes, TlsSerialize, TlsSize};
 
-use super::record::{Edited, MessageRecord, StoredMessage, StoredPlace};
+use super::record::{Edited, MessageRecord, StoredPlace};
 use super::{Entry, Messages, Place};
 use crate::config::EARLY_MARK_BYTES;
 use crate::content::Content;
@@ -50,6 +52,8 @@ pub(crate) enum Write {
     Early(MessageId, MemberId, Option<Vec<u8>>),
     /// A mark of ours that waits to become an envelope.
     Outgoing(u64, Option<Vec<u8>>),
+    /// The attachment of a message goes, if it has one.
+    NoAttachment(MessageId),
 }
 
 /// Everything about marks but what stands in the messages' own records.
@@ -131,7 +135,9 @@ impl Mark {
                 (target, mark)
             }
             Content::Delete { target } => (target, Self::Delete),
-            Content::Text { .. } | Content::Carrier { .. } => return None,
+            Content::Text { .. } | Content::Attachment { .. } | Content::Carrier { .. } => {
+                return None;
+            }
         };
         Some((MessageId::from_bytes(*target), mark))
     }
@@ -220,6 +226,7 @@ impl Messages {
         self.drop_outgoing(entry.message, writes, |waiting| *waiting != Mark::Delete);
         let record = self.changed_record(stands, entry, SecretBytes::from(Vec::new()), None);
         writes.push(Write::Message(entry.message, Some(record.to_bytes())));
+        writes.push(Write::NoAttachment(entry.message));
     }
 
     /// Forgets what was done to a message.
@@ -369,59 +376,6 @@ impl Messages {
             writes.push(Write::Outgoing(number, None));
             self.mark(target, self.me, place, mark, writes);
         }
-    }
-
-    /// Changes a text that nobody has yet. False if it is no such text.
-    pub(crate) fn rewrite_waiting(
-        &mut self,
-        message: MessageId,
-        text: SecretBytes,
-        writes: &mut Vec<Write>,
-    ) -> bool {
-        let Some((Place::Waiting(number), mut entry)) = self.get(&message) else {
-            return false;
-        };
-        let Some(written) = self.waiting.get_mut(&number) else {
-            return false;
-        };
-        written.text = text.clone();
-        let nonce = written.nonce;
-        self.reprint(Place::Waiting(number), &mut entry, &text);
-        let mut record = self.changed_record(Place::Waiting(number), entry, text, None);
-        record.nonce = nonce;
-        writes.push(Write::Message(message, Some(record.to_bytes())));
-        true
-    }
-
-    /// Takes back a text that nobody has yet, as if it had never been. False if it is no such text.
-    pub(crate) fn forget_waiting(&mut self, message: MessageId, writes: &mut Vec<Write>) -> bool {
-        let Some((stands @ Place::Waiting(number), _)) = self.get(&message) else {
-            return false;
-        };
-        self.waiting.remove(&number);
-        self.take_out(stands, message, writes);
-        self.drop_outgoing(message, writes, |_| true);
-        writes.push(Write::Message(message, None));
-        true
-    }
-
-    /// Removes a message from this device, for good.
-    pub(crate) fn hide(&mut self, message: MessageId, writes: &mut Vec<Write>) -> bool {
-        let Some((stands, _)) = self.get(&message) else {
-            return false;
-        };
-        self.take_out(stands, message, writes);
-        self.hidden.insert(message);
-        writes.push(Write::Message(message, Some(StoredMessage::hidden())));
-        true
-    }
-
-    fn take_out(&mut self, stands: Place, message: MessageId, writes: &mut Vec<Write>) {
-        self.entries.remove(&stands);
-        self.places.remove(&message);
-        self.unread.remove(&stands);
-        self.replies.remove(&message);
-        self.forget_marks(message, writes);
     }
 
     /// How members reacted to a message, in the order of their reactions.

@@ -6,6 +6,7 @@ use proptest::prelude::*;
 use super::super::tests::{log, restart, sealed, stored, written};
 use super::super::{Placed, Written};
 use super::*;
+use crate::messages::StoredMessage;
 
 /// Somebody's envelope.
 struct Said {

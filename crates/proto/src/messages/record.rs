@@ -116,13 +116,16 @@ impl StoredMessage {
         let Self::Shown(record) = self else {
             return Ok(None);
         };
-        let text = match record.deleted {
-            0 => Some(crate::view::parse_text(record.text.as_slice()).ok_or(Malformed)?),
-            _ => None,
+        let deleted = record.deleted != 0;
+        // What is only an attachment has no text.
+        let text = match record.text.as_slice() {
+            [] => None,
+            text => Some(crate::view::parse_text(text).ok_or(Malformed)?),
         };
         Ok(Some(MessageBody {
             author: MemberId::from_bytes(record.author),
-            text,
+            text: text.filter(|_| !deleted),
+            deleted,
             reply_to: record.reply_to.map(MessageId::from_bytes),
             sent_at: Timestamp::from_millis(record.written_at),
             edited_at: record

@@ -53,6 +53,23 @@ pub(crate) enum Item {
         /// Which of your lives.
         incarnation: [u8; 16],
     },
+    /// Give us a piece of an attachment.
+    #[tls_codec(discriminant = 16)]
+    Want {
+        /// Of which message.
+        message: [u8; 32],
+        /// Which piece, from 0.
+        index: u32,
+    },
+    /// A piece of an attachment, sealed.
+    Piece {
+        /// Of which message.
+        message: [u8; 32],
+        /// Which piece.
+        index: u32,
+        /// The piece; empty if we have it not.
+        bytes: Bytes,
+    },
 }
 
 /// How far somebody's copies of a cell's logs reach, and which membership they know.

@@ -11,6 +11,10 @@ impl World {
         match output {
             // Both were taken out of the round.
             Output::Persist(_) | Output::Timeout(_) => {}
+            Output::Read(key) => {
+                let value = self.disk(who).and_then(|disk| disk.get(&key)).cloned();
+                self.plan_input(who, 0, Input::Read(key, value.map(Into::into)));
+            }
             Output::Open { cell, peer_key } => self.open(who, cell, &peer_key),
             Output::Close { cell } => self.close(who, cell),
             Output::Listen {

@@ -147,8 +147,15 @@ fn records_of_another_kind_or_scope_are_other_records<M: Medium>() {
     store.persist(&changes).unwrap();
     let mut expected = Contents::new();
     apply(&mut expected, &changes);
+    // Pieces of attachments are shown only to whoever asks for one.
+    assert!(
+        expected.iter().all(|(key, value)| {
+            store.get(key).unwrap().unwrap().as_slice() == value.as_slice()
+        })
+    );
+    expected.retain(|key, _| key.kind() != RecordKind::Piece);
     assert!(contents(&store) == expected);
-    assert_eq!(expected.len(), 2 * RecordKind::ALL.len() + 2);
+    assert_eq!(expected.len(), 2 * RecordKind::ALL.len());
 }
 
 fn every_handle_writes_to_the_same_store<M: Medium>() {
@@ -231,6 +238,46 @@ fn a_crash_at_any_step_leaves_old_or_new<M: Medium>() {
     }
 }
 
+/// The same for pieces of attachments, which are not shown but asked for.
+fn a_crash_leaves_no_half_piece<M: Medium>() {
+    for step in 0.. {
+        let medium = M::new();
+        let first = put([(piece(0), text(0, 57_360)), (message(0), text(0, 40))]);
+        sound(&medium).persist(&first).unwrap();
+        let disk = DiesAt::step(step);
+        let mut acknowledged = false;
+        if let Some(store) = medium.open(steps(&disk)) {
+            let mut changes = put([
+                (piece(1), text(1, 57_360)),
+                (piece(2), text(2, 20)),
+                (message(0), text(1, 40)),
+            ]);
+            changes.delete(piece(0));
+            acknowledged = store.persist(&changes).is_ok();
+        }
+        let store = sound(&medium);
+        let shown = contents(&store);
+        let found = |number| {
+            store
+                .get(&piece(number))
+                .unwrap()
+                .map(|value| value.to_vec())
+        };
+        let found = [found(0), found(1), found(2)];
+        let new = shown[&message(0)] == text(1, 40);
+        assert!(new || !acknowledged, "step {step}");
+        let expected = if new {
+            [None, Some(text(1, 57_360)), Some(text(2, 20))]
+        } else {
+            [Some(text(0, 57_360)), None, None]
+        };
+        assert!(found == expected, "step {step}");
+        if !disk.is_dead() {
+            return;
+        }
+    }
+}
+
 macro_rules! conforms {
     ($($claim:ident),+ $(,)?) => {
         mod vault {
@@ -250,6 +297,7 @@ conforms!(
     every_handle_writes_to_the_same_store,
     callers_at_the_same_time_all_get_their_records_in,
     a_crash_at_any_step_leaves_old_or_new,
+    a_crash_leaves_no_half_piece,
 );
 
 #[test]

@@ -21,6 +21,9 @@ fn lived_in(folder: &Path) {
     vault
         .persist(&put([(named, b"the river house".to_vec())]))
         .unwrap();
+    vault
+        .persist(&put([(piece(1), text(1, 57_000)), (piece(2), text(2, 90))]))
+        .unwrap();
     let mut deleted = proto::Changes::default();
     (0..20).for_each(|number| deleted.delete(message(number)));
     vault.persist(&deleted).unwrap();
@@ -38,7 +41,9 @@ fn no_file_and_no_name_says_what_it_is_about() {
     let found = files(home.path());
     for name in found.keys() {
         let name = name.to_str().unwrap();
-        let is_known = ["a", "b/conf", "b/db", "d"].contains(&name) || name.starts_with("b/snap.");
+        let is_known = ["a", "b/conf", "b/db", "d"].contains(&name)
+            || name.starts_with("b/snap.")
+            || name.starts_with("e/");
         assert!(is_known, "{name}");
     }
     let mut needles: Vec<Vec<u8>> = [

@@ -70,6 +70,9 @@ impl Watch for Disk {
             | Step::PlaceHeader
             | Step::Apply
             | Step::Flush
+            | Step::WritePiece
+            | Step::SyncPieces
+            | Step::RemovePiece
             | Step::WriteHeader => {}
         }
     }

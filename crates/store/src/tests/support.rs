@@ -34,6 +34,10 @@ pub(crate) fn message(number: u64) -> Key {
     Key::new(RecordKind::Message, ALICE, &number.to_be_bytes())
 }
 
+pub(crate) fn piece(number: u64) -> Key {
+    Key::new(RecordKind::Piece, ALICE, &number.to_be_bytes())
+}
+
 /// Text that is easily found again if it lies around readably.
 pub(crate) fn text(number: u64, length: usize) -> Vec<u8> {
     format!("meet at the fountain, number {number}. ")

@@ -97,6 +97,22 @@ export const commands = {
 	draftGet: (cell: string) => __TAURI_INVOKE<string>("draft_get", { cell }),
 	/**  Keeps the text that the person has begun in a cell. */
 	draftSet: (cell: string, text: string) => __TAURI_INVOKE<null>("draft_set", { cell, text }),
+	/**  Lets the person choose a file; none if they changed their mind. */
+	attachmentPick: (cell: string) => __TAURI_INVOKE<Picked | null>("attachment_pick", { cell }),
+	/**  Takes what was pasted or dropped, in base64. */
+	attachmentOffer: (name: string, bytes: string) => __TAURI_INVOKE<Picked>("attachment_offer", { name, bytes }),
+	/**  Forgets a file that was chosen and not sent. */
+	attachmentDrop: (token: string) => __TAURI_INVOKE<null>("attachment_drop", { token }),
+	/**  Sends a file that was chosen. When this answers it is durable. */
+	attachmentSend: (cell: string, token: string, text: string | null, replyTo: string | null, asFile: boolean) => __TAURI_INVOKE<SentAttachment>("attachment_send", { cell, token, text, replyTo, asFile }),
+	/**  Fetches an attachment, or goes on with that. */
+	attachmentFetch: (attachment: string) => __TAURI_INVOKE<null>("attachment_fetch", { attachment }),
+	/**  Fetches it no longer, and forgets what has come of it. */
+	attachmentCancel: (attachment: string) => __TAURI_INVOKE<null>("attachment_cancel", { attachment }),
+	/**  Saves an attachment in a file that the person chooses; false if they changed their mind. */
+	attachmentSave: (attachment: string) => __TAURI_INVOKE<boolean>("attachment_save", { attachment }),
+	/**  A picture to be shown: written anew here, at most this long. */
+	attachmentImage: (attachment: string, longest: number | null) => __TAURI_INVOKE<Picture>("attachment_image", { attachment, longest }),
 	/**  The network side of every cell. */
 	netStatus: () => __TAURI_INVOKE<NetStatus>("net_status"),
 	/**  Closes every connection and port, or opens them again. */
@@ -129,6 +145,23 @@ export type About = {
 
 /**  Where in a conversation. */
 export type At = ({ before: string }) & { after?: never; around?: never } | ({ after: string }) & { around?: never; before?: never } | ({ around: string }) & { after?: never; before?: never } | "newest" | "firstUnread";
+
+/**  The attachment of a message. It is called by its message. */
+export type Attachment = {
+	attachment: string,
+	kind: Kind,
+	name: string,
+	/**  In bytes. */
+	size: number,
+	/**  Of a picture. */
+	width: number | null,
+	height: number | null,
+	state: State,
+	/**  Pieces that are here. */
+	have: number,
+	/**  Pieces in all. */
+	of: number,
+};
 
 /**  What came out of a bundle. */
 export type BundleImport = {
@@ -194,6 +227,9 @@ export type Invite = {
 /**  Whether an invite can be used. */
 export type InviteState = "open" | "used" | "expired" | "withdrawn";
 
+/**  What sort of thing an attachment is. */
+export type Kind = "image" | "file";
+
 /**  The language of the screen. */
 export type Language = "system" | "en" | "ru" | "uk" | "de" | "ar";
 
@@ -223,8 +259,11 @@ export type Message = {
 	author: string,
 	name: string | null,
 	mine: boolean,
-	/**  Null once it was deleted for everybody. */
+	/**  Null if it is only an attachment, and once it was deleted for everybody. */
 	text: string | null,
+	/**  Whether it was deleted for everybody. */
+	deleted: boolean,
+	attachment: Attachment | null,
 	/**  RFC 3339, UTC, cut to the minute. */
 	sentAt: string,
 	editedAt: string | null,
@@ -250,7 +289,7 @@ export type NewInvite = {
 };
 
 /**  Something happened. The names are those of the scripting interface. */
-export type Notice = { type: "message.received"; cell: string; message: string } | { type: "message.changed"; cell: string; message: string } | { type: "message.delivered"; cell: string; message: string; have: number; of: number } | { type: "cell.synced"; cell: string } | { type: "cell.removed_us"; cell: string } | { type: "cell.member_joined"; cell: string; member: string } | { type: "cell.member_removed"; cell: string; member: string } | { type: "cell.warning"; cell: string; kind: string } | { type: "peer.connected"; cell: string; member: string } | { type: "peer.disconnected"; cell: string; member: string } | { type: "join.requested"; cell: string; request: string; name: string; phrase: string } | { type: "join.phrase"; request: string; phrase: string } | { type: "cell.joined"; cell: string; request: string } | { type: "join.failed"; request: string; kind: string } | 
+export type Notice = { type: "message.received"; cell: string; message: string } | { type: "message.changed"; cell: string; message: string } | { type: "message.delivered"; cell: string; message: string; have: number; of: number } | { type: "attachment.progress"; cell: string; attachment: string; have: number; of: number } | { type: "cell.synced"; cell: string } | { type: "cell.removed_us"; cell: string } | { type: "cell.member_joined"; cell: string; member: string } | { type: "cell.member_removed"; cell: string; member: string } | { type: "cell.warning"; cell: string; kind: string } | { type: "peer.connected"; cell: string; member: string } | { type: "peer.disconnected"; cell: string; member: string } | { type: "join.requested"; cell: string; request: string; name: string; phrase: string } | { type: "join.phrase"; request: string; phrase: string } | { type: "cell.joined"; cell: string; request: string } | { type: "join.failed"; request: string; kind: string } | 
 /**  Notices were lost: read every list again. */
 { type: "events.missed" } | 
 /**  The profile was locked: forget everything that is shown. */
@@ -264,6 +303,27 @@ export type Page = {
 	messages: Message[],
 	moreBefore: boolean,
 	moreAfter: boolean,
+};
+
+/**  A file that was chosen and not yet sent. */
+export type Picked = {
+	token: string,
+	name: string,
+	/**  In bytes. */
+	size: number,
+	kind: Kind,
+	/**  Whether it goes as it is, with what programs note in files: who made them, where and when. */
+	mayCarryMetadata: boolean,
+};
+
+/**  A picture that our own encoder wrote, for the page to draw. */
+export type Picture = {
+	/**  `image/jpeg` or `image/png`. */
+	media: string,
+	/**  In base64. */
+	data: string,
+	width: number,
+	height: number,
 };
 
 /**  Whether there is a profile, and whether it is open. */
@@ -315,6 +375,14 @@ export type SafetyNumber = {
 	words: string,
 };
 
+/**  A message with an attachment that was sent. */
+export type SentAttachment = {
+	message: string,
+	attachment: string,
+	kind: Kind,
+	mayCarryMetadata: boolean,
+};
+
 /**  What the person chose for this device. */
 export type Settings = {
 	language: Language,
@@ -329,6 +397,17 @@ export type Settings = {
 	lockOnSuspend: boolean,
 	notifications: Notifications,
 };
+
+/**  Whether an attachment is here, or on its way. */
+export type State = 
+/**  All of it is here. */
+"here" | 
+/**  Somebody is giving it to us. */
+"coming" | 
+/**  Nobody who has it can be reached; it goes on by itself. */
+"waiting" | 
+/**  Nobody asked for it on this device. */
+"offered";
 
 /**  How hard a chosen passphrase is to guess. */
 export type Strength = {

@@ -10,6 +10,9 @@ pub(super) const AUDIENCE: u8 = b'r';
 pub(super) const REACTION: u8 = b'r';
 pub(super) const EARLY: u8 = b'e';
 pub(super) const LOST: u8 = b'l';
+pub(super) const MANIFEST: u8 = b'm';
+pub(super) const PROGRESS: u8 = b'p';
+pub(super) const UNFINISHED: u8 = b'u';
 
 pub(super) fn key(kind: RecordKind, cell: CellId, name: &[u8]) -> Key {
     Key::new(kind, *cell.as_bytes(), name)
@@ -98,4 +101,43 @@ pub(in crate::cell) fn invite_key(cell: CellId, invite: &InviteId) -> Key {
 
 pub(in crate::cell) fn carrier_key(cell: CellId, id: &[u8; 16]) -> Key {
     key(RecordKind::Secret, cell, id)
+}
+
+/// What the message says of its attachment.
+pub(crate) fn attachment_key(cell: CellId, message: &MessageId) -> Key {
+    attachment_name(MANIFEST, cell, message)
+}
+
+pub(in crate::cell) fn progress_key(cell: CellId, message: &MessageId) -> Key {
+    attachment_name(PROGRESS, cell, message)
+}
+
+pub(in crate::cell) fn unfinished_key(cell: CellId, message: &MessageId) -> Key {
+    attachment_name(UNFINISHED, cell, message)
+}
+
+fn attachment_name(what: u8, cell: CellId, message: &MessageId) -> Key {
+    let name = [&[what], &message.as_bytes()[..]].concat();
+    key(RecordKind::Attachment, cell, &name)
+}
+
+/// The message that [`attachment_key`] made a key of.
+pub(in crate::cell) fn attachment_of(key: &Key) -> Option<MessageId> {
+    match key.name().split_first() {
+        Some((&MANIFEST, message)) => Some(MessageId::from_bytes(message.try_into().ok()?)),
+        Some(_) | None => None,
+    }
+}
+
+/// One piece of an attachment.
+pub(crate) fn piece_key(cell: CellId, message: &MessageId, index: u32) -> Key {
+    let name = [&message.as_bytes()[..], &index.to_be_bytes()].concat();
+    key(RecordKind::Piece, cell, &name)
+}
+
+/// The message and number that [`piece_key`] made a key of.
+pub(in crate::cell) fn piece_of(key: &Key) -> Option<(MessageId, u32)> {
+    let (message, index) = key.name().split_first_chunk::<32>()?;
+    let index = u32::from_be_bytes(index.try_into().ok()?);
+    Some((MessageId::from_bytes(*message), index))
 }

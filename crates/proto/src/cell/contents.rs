@@ -1,0 +1,99 @@
+//! What members say, once it was opened: texts, attachments, marks and carrier keys into their places.
+
+use super::{Carrier, Cell};
+use crate::attachment::Attachment;
+use crate::carrier::CarrierKey;
+use crate::content::{Content, message_id};
+use crate::envelope::Envelope;
+use crate::messages::{Place, Written};
+use crate::out::Out;
+use crate::wire::SecretBytes;
+
+/// What somebody wrote, as far as it is the same with and without an attachment.
+struct Said {
+    nonce: [u8; 16],
+    written_at: u64,
+    text: SecretBytes,
+    reply_to: Option<[u8; 32]>,
+    attachment: Option<Attachment>,
+}
+
+impl Cell {
+    /// Takes one content. What is none that anybody may say is left out.
+    pub(super) fn take_content(&mut self, envelope: &Envelope, content: Content, out: &mut Out) {
+        match content {
+            Content::Text {
+                nonce,
+                written_at,
+                text,
+                reply_to,
+            } => {
+                if crate::view::parse_text(text.as_slice()).is_none() {
+                    return;
+                }
+                let said = Said {
+                    nonce,
+                    written_at,
+                    text,
+                    reply_to,
+                    attachment: None,
+                };
+                self.take_said(envelope, said, out);
+            }
+            Content::Attachment {
+                nonce,
+                written_at,
+                text,
+                reply_to,
+                attachment,
+            } => {
+                let silent = text.as_slice().is_empty();
+                if !silent && crate::view::parse_text(text.as_slice()).is_none() {
+                    return;
+                }
+                let Ok(attachment) = attachment.check() else {
+                    return;
+                };
+                let said = Said {
+                    nonce,
+                    written_at,
+                    text,
+                    reply_to,
+                    attachment: Some(attachment),
+                };
+                self.take_said(envelope, said, out);
+            }
+            mark @ (Content::Reaction { .. } | Content::Edit { .. } | Content::Delete { .. }) => {
+                self.take_mark(envelope, &mark, out);
+            }
+            Content::Carrier { key } => {
+                let carrier = Carrier {
+                    key: CarrierKey::from_secret(crypto::Secret::from_bytes(key)),
+                    heads: envelope.header().heads(),
+                };
+                self.keep_carrier(carrier, out);
+            }
+        }
+    }
+
+    fn take_said(&mut self, envelope: &Envelope, said: Said, out: &mut Out) {
+        let (id, header) = (envelope.log(), envelope.header());
+        let roster = self.groups.roster(&id).unwrap_or_default();
+        let audience = self.audience_of(&roster, id.member, out);
+        let written = Written {
+            message: message_id(&self.id, &id.member, &said.nonce),
+            author: id.member,
+            nonce: said.nonce,
+            written_at: said.written_at,
+            text: said.text,
+            reply_to: said.reply_to,
+            attachment: said.attachment,
+        };
+        let place = Place::Sealed {
+            order: header.order,
+            log: id,
+            seq: header.seq,
+        };
+        self.take_text(&written, place, audience, out);
+    }
+}
