@@ -17,6 +17,7 @@ fn mistake(rest: &str) -> ScenarioError {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "it is one table")]
 fn every_mistake_is_told_with_line_column_and_what_was_expected() {
     let cases = [
         (

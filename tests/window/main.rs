@@ -20,7 +20,7 @@ mod screen;
 #[path = "../desktop/window.rs"]
 mod window;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use thirtyfour::prelude::*;
@@ -63,14 +63,14 @@ fn millis(time: Duration) -> f64 {
     time.as_secs_f64() * 1000.0
 }
 
-fn start(release: &PathBuf, computer: &Computer) -> Group {
+fn start(release: &Path, computer: &Computer) -> Group {
     let mut command = computer.command(release.to_str().expect("it is text"));
     command.args(["--listen", "127.0.0.1", "--profile"]);
     Group::start(command.arg(computer.profile()))
 }
 
 /// From the start of the process until the page stands on the screen: a surface of one colour is not one.
-fn first_paint(release: &PathBuf) -> Duration {
+fn first_paint(release: &Path) -> Duration {
     let computer = Computer::new();
     let blank = colours();
     let started = Instant::now();
@@ -93,7 +93,7 @@ fn colours() -> usize {
 }
 
 /// All processes together, before anybody has unlocked anything.
-fn at_the_door(release: &PathBuf) {
+fn at_the_door(release: &Path) {
     let computer = Computer::new();
     let group = start(release, &computer);
     std::thread::sleep(Duration::from_secs(5));
