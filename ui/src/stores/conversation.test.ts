@@ -81,8 +81,6 @@ function said(at: number, part: Partial<Message> = {}): Message {
     audience: 3,
     reactions: [],
     unread: false,
-    attachment: null,
-    deleted: false,
     ...part,
   };
 }
