@@ -1,6 +1,6 @@
 //! The profile's folder as the window uses it: one process at a time, and what WebKit leaves behind is cleared away.
 //!
-//! The names say nothing; `store` uses others in the same folder.
+//! The names say nothing; `store` uses a, b, c, d and g in the same folder (`crates/store/src/place.rs`).
 
 use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
 use std::io;

@@ -144,7 +144,7 @@ fn a_file_of_5_mib_goes_over_three_nodes_and_over_kill_9() {
 
     for person in [&mut alice, &mut bob, &mut carol] {
         assert_eq!(readable(person.folder()), Vec::<PathBuf>::new());
-        let pieces = files(&person.folder().join("e"));
+        let pieces = files(&person.folder().join("g"));
         assert!(pieces.len() > 90, "{} files", pieces.len());
         for piece in pieces {
             assert_eq!(fs::metadata(piece).expect("it is there").len(), 61_440);
@@ -189,7 +189,7 @@ fn a_sender_killed_in_the_middle_leaves_all_or_nothing() {
             .iter()
             .filter_map(|attachment| attachment["of"].as_u64())
             .sum();
-        let on_disk = files(&alice.folder().join("e")).len();
+        let on_disk = files(&alice.folder().join("g")).len();
         assert_eq!(on_disk as u64, pieces, "no file is left over");
         for known in &accepted {
             assert!(
@@ -241,7 +241,7 @@ fn what_cannot_be_sent_is_refused_in_one_sentence() {
         alice.refusal("attachment.fetch", unknown),
         "no_such_message"
     );
-    assert!(files(&alice.folder().join("e")).is_empty());
+    assert!(files(&alice.folder().join("g")).is_empty());
 
     // Nothing of it went wrong for anything else.
     let sent = alice.ask(

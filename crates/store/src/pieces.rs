@@ -2,7 +2,7 @@
 //! syncs.
 //!
 //! ```text
-//! e/<32 random hex digits>   nonce (24) ‖ sealed ‖ tag (16), a multiple of 61,440 bytes
+//! g/<32 random hex digits>   nonce (24) ‖ sealed ‖ tag (16), a multiple of 61,440 bytes
 //!                            sealed: value length u32 ‖ value ‖ zeros         AAD: the 16 bytes of the name
 //! record of the piece        name (16) ‖ key (32) of its file
 //! ```
@@ -26,7 +26,7 @@ use crate::error::ReadError;
 use crate::place::{private_file, private_folder, sync_folder};
 use crate::step::{Step, Steps};
 
-const FOLDER: &str = "e";
+const FOLDER: &str = "g";
 
 /// Files are multiples of this: whole pages, one piece of an attachment each, so that no size says anything.
 const FILE_LEN: usize = 60 * 1024;

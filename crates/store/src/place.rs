@@ -5,7 +5,8 @@
 //! <folder>/b/  sled
 //! <folder>/c/  a profile being built; left over only by a crash
 //! <folder>/d   empty; locked by whoever uses the profile
-//! <folder>/e/  pieces of attachments, see `pieces.rs`; made with the first of them
+//! <folder>/g/  pieces of attachments, see `pieces.rs`; made with the first of them
+//! e, f         are those of the window (`src-tauri/src/folder.rs`)
 //! ```
 //!
 //! Other files in the folder are not ours and are left alone.

@@ -43,7 +43,7 @@ fn no_file_and_no_name_says_what_it_is_about() {
         let name = name.to_str().unwrap();
         let is_known = ["a", "b/conf", "b/db", "d"].contains(&name)
             || name.starts_with("b/snap.")
-            || name.starts_with("e/");
+            || name.starts_with("g/");
         assert!(is_known, "{name}");
     }
     let mut needles: Vec<Vec<u8>> = [
