@@ -60,7 +60,10 @@ impl Person {
     }
 
     pub(crate) async fn unlock(&self, passphrase: &str) {
-        self.window.replace("Passphrase", passphrase).await;
+        // After a refusal the page selects what is there, perhaps while something else is being typed.
+        while self.window.value("Passphrase").await != passphrase {
+            self.window.replace("Passphrase", passphrase).await;
+        }
         self.window.press("Unlock").await;
     }
 

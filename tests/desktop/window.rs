@@ -282,6 +282,12 @@ impl Window {
         field.send_keys(text).await.expect("it takes text");
     }
 
+    /// What is in a field.
+    pub(crate) async fn value(&self, label: &str) -> String {
+        let value = self.field(label).await.prop("value").await;
+        value.expect("it is a field").unwrap_or_default()
+    }
+
     /// A field by its label. Fluent puts marks around numbers, so only letters and digits are compared.
     async fn field(&self, label: &str) -> WebElement {
         let marks = "'\u{2068}\u{2069}'";
