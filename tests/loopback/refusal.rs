@@ -138,6 +138,16 @@ fn what_is_not_there_is_named() {
         ),
         case(
             "no_such_join",
+            "cell.cancel_join",
+            json!({ "request": none }),
+        ),
+        case(
+            "invalid_params",
+            "cell.dismiss_warning",
+            json!({ "cell": cell, "kind": "withheld" }),
+        ),
+        case(
+            "no_such_join",
             "cell.confirm_join",
             json!({ "cell": cell, "request": none, "accept": true }),
         ),

@@ -220,3 +220,28 @@ fn a_bundle_carries_a_conversation_between_people_who_never_connect() {
     assert!(matches!(foreign, Err(ErrorKind::BundleForeign)));
     assert!(world.conversation("mallory", other).is_empty());
 }
+
+#[test]
+fn whoever_gives_up_joining_is_rid_of_it_and_may_begin_anew() {
+    let mut world = World::new(Suite::X25519, &["alice", "bob"]);
+    let cell = world.found("alice");
+    let link = world.invite("alice", cell);
+    let (ours, theirs, ..) = world.knock("bob", &link, "alice");
+    world.command("bob", Command::CancelJoin(ours)).unwrap();
+    assert_eq!(
+        world.command("bob", Command::CancelJoin(ours)).err(),
+        Some(ErrorKind::NoSuchJoin)
+    );
+    let confirm = Command::ConfirmJoin {
+        cell,
+        join: theirs,
+        accept: true,
+    };
+    assert_eq!(
+        world.command("alice", confirm).err(),
+        Some(ErrorKind::NoSuchJoin),
+        "alice is not left waiting for somebody who is gone"
+    );
+    world.join("bob", cell, "alice");
+    assert_eq!(world.node("alice").members(cell).unwrap().len(), 2);
+}

@@ -404,3 +404,44 @@ fn a_damaged_cell_is_shown_as_damaged_and_the_others_go_on() {
         }
     }
 }
+
+#[test]
+fn a_warning_stays_on_the_list_over_restarts_until_it_is_dismissed() {
+    let names = ["alice", "bob", "carol"];
+    let mut world = World::new(Suite::X25519, &names);
+    let cell = world.cell_of(&names);
+    let yesterday = world.people["alice"].disk.clone();
+    world.say("alice", cell, "lost on this disk");
+    world.pass(2 * MINUTE);
+    world.stop("alice");
+    world.person("alice").disk = yesterday;
+    world.start("alice");
+    world.pass(2 * MINUTE);
+    let unconfirmed = |world: &World, whom| {
+        let member = world.member("bob", cell, whom);
+        let members = world.node("bob").members(cell).unwrap();
+        let info = members.iter().find(|info| info.member == member);
+        info.unwrap().unconfirmed
+    };
+    assert!(unconfirmed(&world, "alice"));
+    assert!(!unconfirmed(&world, "carol"));
+
+    world.stop("bob");
+    world.start("bob");
+    let kinds = |world: &World| -> Vec<WarningKind> {
+        let warnings = world.node("bob").warnings(cell).unwrap();
+        warnings.iter().map(|warning| warning.kind).collect()
+    };
+    assert_eq!(kinds(&world), [WarningKind::DeviceRestored]);
+    let alice = world.member("bob", cell, "alice");
+    world
+        .command("bob", Command::ConfirmRestored(cell, alice))
+        .unwrap();
+    assert!(!unconfirmed(&world, "alice"));
+    let dismiss = Command::DismissWarning(cell, WarningKind::DeviceRestored);
+    world.command("bob", dismiss.clone()).unwrap();
+    assert!(world.command("bob", dismiss).is_err(), "it is not there");
+    world.stop("bob");
+    world.start("bob");
+    assert_eq!(kinds(&world), []);
+}

@@ -10,7 +10,7 @@ use model::{
 use net::CallError;
 use proto::{
     Answer, BUNDLE_LIMIT, Command, ErrorKind, INVITE_LIFE, InviteSummary, MemberSummary,
-    NetSummary, Node, SafetyNumber,
+    NetSummary, Node, SafetyNumber, WarningKind, WarningSummary,
 };
 use store::Vault;
 
@@ -168,6 +168,37 @@ impl Client {
             return Err(ClientError::internal());
         };
         Ok(join)
+    }
+
+    /// Gives up joining.
+    ///
+    /// # Errors
+    /// See [`Self::create_cell`].
+    pub async fn cancel_join(&self, join: JoinId) -> Result<(), ClientError> {
+        self.order(Command::CancelJoin(join)).await
+    }
+
+    /// What the person was warned of in a cell and has not dismissed, oldest first.
+    ///
+    /// # Errors
+    /// See [`Self::create_cell`].
+    pub async fn warnings(&self, cell: CellId) -> Result<Vec<WarningSummary>, ClientError> {
+        self.query(move |node| node.warnings(cell))
+            .await?
+            .0
+            .ok_or(ClientError::core(ErrorKind::NoSuchCell))
+    }
+
+    /// Takes a warning off that list.
+    ///
+    /// # Errors
+    /// See [`Self::create_cell`].
+    pub async fn dismiss_warning(
+        &self,
+        cell: CellId,
+        kind: WarningKind,
+    ) -> Result<(), ClientError> {
+        self.order(Command::DismissWarning(cell, kind)).await
     }
 
     /// Lets somebody in whose phrase was compared, or not.

@@ -28,6 +28,13 @@ mod records;
 mod speak;
 mod sync;
 mod views;
+mod warnings;
+
+#[cfg(any(test, fuzzing))]
+pub(crate) fn decode_bundles(bytes: &[u8]) {
+    bundles::decode_only(bytes);
+    join::decode_only(bytes);
+}
 
 pub(crate) use join::{JoinBundle, JoinOutcome, Joining};
 pub(crate) use records::{CellRecords, attachment_key, draft_key, message_key, piece_key};
@@ -45,6 +52,7 @@ use model::{
 use crate::carrier::CarrierKey;
 use crate::command::ErrorKind;
 use crate::envelope::{LogTag, equivocation, log_tag};
+use crate::event::WarningKind;
 use crate::input::Link;
 use crate::log::{Log, Position};
 use crate::membership::{Membership, Standing, State};
@@ -104,6 +112,8 @@ pub(crate) struct Cell {
     attachments: Attachments,
     /// Logs that hold more than we keep, of which the person was told.
     paused: BTreeSet<LogId>,
+    /// What the person was warned of and has not dismissed, and when.
+    warnings: BTreeMap<WarningKind, Timestamp>,
     online: bool,
     rng: Rng,
 }
@@ -331,6 +341,7 @@ impl Cell {
             unapplied: BTreeMap::new(),
             attachments: Attachments::default(),
             paused: BTreeSet::new(),
+            warnings: BTreeMap::new(),
             online: false,
             rng: parts.rng,
         };
@@ -347,6 +358,7 @@ impl Cell {
         self.pump_pull(now, out);
         self.pump_fetches(now, out);
         self.pump_serving(now, out);
+        self.keep_warnings(now, out);
         for (key, value) in self.groups.take_changes() {
             let key = records::group_key(self.id, &key);
             match value {

@@ -10,6 +10,8 @@ use zeroize::Zeroizing;
 
 use crate::view::About;
 
+use crate::event::WarningKind;
+
 /// Correlates a [`Command`] with the `Event::Answer` that answers it.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub struct RequestId(pub u64);
@@ -50,6 +52,10 @@ pub enum Command {
         /// What we want to be called.
         display_name: DisplayName,
     },
+    /// Gives up joining. The invite is used all the same, if the inviter was reached.
+    CancelJoin(JoinId),
+    /// The person has looked at what a cell warned of.
+    DismissWarning(CellId, WarningKind),
     /// The inviter has compared the phrase, or not.
     ConfirmJoin {
         /// To which cell.

@@ -182,6 +182,42 @@ pub enum WarningKind {
 }
 
 impl WarningKind {
+    const ALL: [Self; 9] = [
+        Self::Equivocation,
+        Self::UnexpectedReader,
+        Self::NameConfusable,
+        Self::Withheld,
+        Self::RemovalConflict,
+        Self::DeviceRestored,
+        Self::RemovalNotApplied,
+        Self::BacklogPaused,
+        Self::Damaged,
+    ];
+
+    /// How it is stored.
+    pub(crate) const fn number(self) -> u8 {
+        match self {
+            Self::Equivocation => 1,
+            Self::UnexpectedReader => 2,
+            Self::NameConfusable => 3,
+            Self::Withheld => 4,
+            Self::RemovalConflict => 5,
+            Self::DeviceRestored => 6,
+            Self::RemovalNotApplied => 7,
+            Self::BacklogPaused => 8,
+            Self::Damaged => 9,
+        }
+    }
+
+    pub(crate) fn from_number(number: u8) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.number() == number)
+    }
+
+    /// Reads [`Self::name`].
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+
     /// The stable name in the scripting interface.
     pub const fn name(self) -> &'static str {
         match self {

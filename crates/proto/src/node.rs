@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use crypto::{Rng, Secret};
 use model::{
-    Address, CellId, CellName, DisplayName, Instant, MemberId, MessageId, SearchWords, Suite,
+    Address, CellId, CellName, DisplayName, Instant, JoinId, MemberId, MessageId, SearchWords, Suite,
     Timestamp,
 };
 
@@ -26,7 +26,7 @@ use crate::out::Out;
 use crate::output::{DisconnectReason, ListenOn, Output};
 use crate::view::{
     At, CellSummary, DamagedRecord, InviteSummary, MemberState, MemberSummary, MessageBody,
-    MessagePage, MessageRef, NetSummary, Reader, SafetyNumber,
+    MessagePage, MessageRef, NetSummary, Reader, SafetyNumber, WarningSummary,
 };
 use crate::wire::Malformed;
 
@@ -321,6 +321,10 @@ impl Node {
             Command::WithdrawInvite(cell, invite) => {
                 self.cell_mut(cell)?.withdraw_invite(invite, out)?
             }
+            Command::CancelJoin(join) => self.cancel_join(join, out)?,
+            Command::DismissWarning(cell, kind) => {
+                self.cell_mut(cell)?.dismiss_warning(kind, out)?
+            }
             Command::ConfirmJoin { cell, join, accept } => {
                 self.cell_mut(cell)?.confirm_join(join, accept, now, out)?
             }
@@ -404,6 +408,16 @@ impl Node {
         Ok(Answer::JoinStarted(join))
     }
 
+    /// The one who gives up knows why, so nothing but the answer is told.
+    fn cancel_join(&mut self, join: JoinId, out: &mut Out) -> Result<(), ErrorKind> {
+        let mut joinings = self.joinings.iter();
+        let found = joinings.find(|(_, joining)| joining.join == join);
+        let cell = found.map(|(cell, _)| *cell).ok_or(ErrorKind::NoSuchJoin)?;
+        self.joinings.remove(&cell);
+        out.push(Output::Close { cell });
+        Ok(())
+    }
+
     fn go_offline(&mut self, out: &mut Out) {
         self.online = false;
         let joinings: Vec<CellId> = self.joinings.keys().copied().collect();
@@ -473,6 +487,15 @@ impl Node {
     /// Everybody who is or was in a cell, ourselves first; nothing if there is no such cell.
     pub fn members(&self, cell: CellId) -> Option<Vec<MemberSummary>> {
         Some(self.cells.get(&cell)?.member_summaries(self.seen))
+    }
+
+    /// What the person was warned of in a cell and has not dismissed, oldest first.
+    pub fn warnings(&self, cell: CellId) -> Option<Vec<WarningSummary>> {
+        if self.damaged.contains_key(&cell) {
+            let (kind, at) = (WarningKind::Damaged, self.seen.timestamp);
+            return Some(vec![WarningSummary { kind, at }]);
+        }
+        Some(self.cells.get(&cell)?.warning_summaries())
     }
 
     /// The invites we made, newest last.

@@ -40,6 +40,15 @@ impl Out {
         }
     }
 
+    /// What of a cell was warned of.
+    pub(crate) fn warnings(&self, of: CellId) -> Vec<WarningKind> {
+        let warning = |event: &Event| match event {
+            Event::Notice(Notice::Warning(cell, kind)) if *cell == of => Some(*kind),
+            Event::Notice(_) | Event::Answer(..) => None,
+        };
+        self.events.iter().filter_map(warning).collect()
+    }
+
     /// Answers a command.
     pub(crate) fn answer(&mut self, request: RequestId, answer: Result<Answer, ErrorKind>) {
         self.events

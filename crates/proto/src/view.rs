@@ -10,6 +10,8 @@ use zeroize::Zeroizing;
 
 use crate::attachment::Attachment;
 
+use crate::event::WarningKind;
+
 /// One cell in the list of cells.
 #[derive(Clone, Debug)]
 pub struct CellSummary {
@@ -119,6 +121,8 @@ pub struct MemberSummary {
     pub silent_days: u32,
     /// How they stand.
     pub state: MemberState,
+    /// Whether they came back with a restored device that no full member has confirmed yet.
+    pub unconfirmed: bool,
     /// Who added them; nobody added the founder.
     pub introduced_by: Option<MemberId>,
     /// Whether the inviter compared the phrase.
@@ -138,6 +142,15 @@ pub struct RemovalSummary {
     pub applied: u16,
     /// Remaining members.
     pub of: u16,
+}
+
+/// Something that the person was warned of and has not dismissed.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct WarningSummary {
+    /// What.
+    pub kind: WarningKind,
+    /// When it was last told, cut to the minute.
+    pub at: Timestamp,
 }
 
 /// One invite that we made.

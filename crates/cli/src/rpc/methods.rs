@@ -8,7 +8,7 @@ use std::net::IpAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use client::{Client, NewCell};
+use client::{Client, NewCell, WarningKind};
 use model::{CellId, CellName, DisplayName, InviteId, JoinId, MemberId, MessageId, Suite};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -146,7 +146,17 @@ async fn cell(client: &Client, name: &str, params: Value) -> Answer {
             client.heal(cell.0).await?;
             done()
         }
-        "invite" | "invites" | "invite_withdraw" | "join" | "confirm_join" => {
+        "warnings" => {
+            let ACell { cell } = read(params)?;
+            Ok(client
+                .warnings(cell.0)
+                .await?
+                .iter()
+                .map(shapes::warning)
+                .collect())
+        }
+        "dismiss_warning" => dismiss(client, params).await,
+        "invite" | "invites" | "invite_withdraw" | "join" | "cancel_join" | "confirm_join" => {
             joining(client, name, params).await
         }
         _ => person(client, name, params).await,
@@ -252,6 +262,20 @@ async fn set_lan(client: &Client, params: Value) -> Answer {
     done()
 }
 
+async fn dismiss(client: &Client, params: Value) -> Answer {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Params {
+        cell: Id<CellId>,
+        kind: String,
+    }
+    let Params { cell, kind } = read(params)?;
+    let kind = WarningKind::from_name(&kind)
+        .ok_or_else(|| Failure::Params("there is no such kind of warning".to_owned()))?;
+    client.dismiss_warning(cell.0, kind).await?;
+    done()
+}
+
 async fn joining(client: &Client, name: &str, params: Value) -> Answer {
     match name {
         "invite" => invite(client, params).await,
@@ -266,6 +290,16 @@ async fn joining(client: &Client, name: &str, params: Value) -> Answer {
         }
         "invite_withdraw" => withdraw(client, params).await,
         "join" => join(client, params).await,
+        "cancel_join" => {
+            #[derive(Deserialize)]
+            #[serde(deny_unknown_fields)]
+            struct Params {
+                request: Id<JoinId>,
+            }
+            let Params { request } = read(params)?;
+            client.cancel_join(request.0).await?;
+            done()
+        }
         _ => confirm(client, params).await,
     }
 }

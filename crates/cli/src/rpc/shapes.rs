@@ -2,7 +2,7 @@
 
 use client::{
     Attachment, Cell, Hit, InviteSummary, Media, MemberSummary, Message, NetSummary, Page, Quote,
-    Reaction, Reader, rfc3339,
+    Reaction, Reader, WarningSummary, rfc3339,
 };
 use model::{CellId, InviteId, JoinId, MemberId, MessageId, ParseIdError, Suite};
 use serde::de::{Deserialize, Deserializer, Error};
@@ -70,6 +70,7 @@ pub(super) fn member(member: &MemberSummary) -> Value {
     put("reachable", json!(member.reachable));
     put("silent_days", json!(member.silent_days));
     put("state", json!(member.state.name()));
+    put("unconfirmed", json!(member.unconfirmed));
     if let Some(inviter) = member.introduced_by {
         put("introduced_by", json!(inviter.to_hex()));
     }
@@ -83,6 +84,10 @@ pub(super) fn member(member: &MemberSummary) -> Value {
         put("removal", removal);
     }
     Value::Object(shown)
+}
+
+pub(super) fn warning(warning: &WarningSummary) -> Value {
+    json!({ "kind": warning.kind.name(), "at": rfc3339(warning.at) })
 }
 
 pub(super) fn invite(invite: &InviteSummary) -> Value {

@@ -22,6 +22,14 @@ struct BundleContent {
     envelopes: Vec<Bytes>,
 }
 
+/// Decodes and encodes again: one content has one encoding.
+#[cfg(any(test, fuzzing))]
+pub(super) fn decode_only(bytes: &[u8]) {
+    if let Ok(content) = decode::<BundleContent>(bytes) {
+        assert!(encode(&content) == bytes);
+    }
+}
+
 impl Cell {
     /// Seals everything that some member may lack. Texts that wait become envelopes first, a bundle is a way out for who has
     /// no network; but only if our head was confirmed since the start, or else only what is sealed already goes. Our ack goes

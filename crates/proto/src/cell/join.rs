@@ -59,6 +59,14 @@ impl std::fmt::Debug for CarrierPart {
     }
 }
 
+/// Decodes and encodes again: one bundle has one encoding.
+#[cfg(any(test, fuzzing))]
+pub(super) fn decode_only(bytes: &[u8]) {
+    if let Ok(bundle) = decode::<JoinBundle>(bytes) {
+        assert!(crate::wire::encode(&bundle) == bytes);
+    }
+}
+
 impl JoinBundle {
     /// What this cell hands over now.
     pub(super) fn of(cell: &Cell) -> Self {

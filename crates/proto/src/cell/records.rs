@@ -13,10 +13,11 @@ use zeroize::Zeroizing;
 
 use super::doors::Door;
 use super::invites::Invite;
-use super::{Carrier, Cell, OwnHead, Parts, Presence, Settings};
+use super::{Carrier, Cell, OwnHead, Parts, Presence, Settings, warnings};
 use crate::carrier::CarrierKey;
 use crate::changes::{Key, RecordKind};
 use crate::envelope::{EnvelopeIn, equivocation};
+use crate::event::WarningKind;
 use crate::log::Position;
 use crate::membership::{Membership, Operation, OperationIn, Standing};
 use crate::messages::{MessageRecord, ReadMark, StoredMessage};
@@ -33,11 +34,11 @@ mod keys;
 use attachments::AttachmentRecords;
 pub(super) use attachments::{forget_unfinished, progress_record};
 
-use keys::{ACK, AUDIENCE, CARD, EARLY, LOST, REACTION, key};
+use keys::{ACK, AUDIENCE, CARD, EARLY, LOST, REACTION, WARNING, key};
 pub(super) use keys::{
     ack_key, attachment_of, audience_key, card_key, carrier_key, early_key, envelope_key,
     group_key, invite_key, log_key, lost_key, operation_key, outgoing_key, piece_of, progress_key,
-    reaction_key, unfinished_key,
+    reaction_key, unfinished_key, warning_key,
 };
 pub(crate) use keys::{attachment_key, draft_key, message_key, piece_key};
 
@@ -261,6 +262,7 @@ pub(crate) struct CellRecords {
     acks: Vec<Ack>,
     audiences: BTreeMap<u64, BTreeSet<MemberId>>,
     lost: Vec<LogId>,
+    warnings: BTreeMap<WarningKind, Timestamp>,
     invites: Vec<(InviteId, InviteRecord)>,
     carriers: Vec<Carrier>,
     attachments: AttachmentRecords,
@@ -356,6 +358,7 @@ impl CellRecords {
             Some((&LOST, log)) => {
                 self.lost.push(LogId::from_slice(log).ok_or(Malformed)?);
             }
+            Some((&WARNING, kind)) => self.warnings.extend(warnings::restore(kind, value)?),
             Some(_) | None => return Err(Malformed),
         }
         Ok(())
@@ -471,6 +474,7 @@ impl CellRecords {
             .into_iter()
             .map(|carrier| (carrier.key.id(), carrier))
             .collect();
+        cell.warnings = self.warnings;
         cell.lost = self.lost.into_iter().map(|log| (log, None)).collect();
         for (index, (expected, audience)) in (0_u64..).zip(self.audiences) {
             if index != expected {

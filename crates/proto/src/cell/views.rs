@@ -82,6 +82,7 @@ impl Cell {
                 Standing::Removed => MemberState::Removed,
                 Standing::Left => MemberState::Left,
             },
+            unconfirmed: info.pending.is_some() && info.standing == Standing::Member,
             introduced_by: info.introduced_by,
             compared: info.compared,
             removal: (votes > 0).then(|| self.removal_summary(member, votes, info.needed)),

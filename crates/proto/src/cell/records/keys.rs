@@ -13,6 +13,7 @@ pub(super) const LOST: u8 = b'l';
 pub(super) const MANIFEST: u8 = b'm';
 pub(super) const PROGRESS: u8 = b'p';
 pub(super) const UNFINISHED: u8 = b'u';
+pub(super) const WARNING: u8 = b'w';
 
 pub(super) fn key(kind: RecordKind, cell: CellId, name: &[u8]) -> Key {
     Key::new(kind, *cell.as_bytes(), name)
@@ -93,6 +94,10 @@ pub(in crate::cell) fn lost_key(cell: CellId, log: &LogId) -> Key {
         cell,
         &[&[LOST], log.to_bytes().as_slice()].concat(),
     )
+}
+
+pub(in crate::cell) fn warning_key(cell: CellId, kind: u8) -> Key {
+    key(RecordKind::Object, cell, &[WARNING, kind])
 }
 
 pub(in crate::cell) fn invite_key(cell: CellId, invite: &InviteId) -> Key {
