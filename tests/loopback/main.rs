@@ -24,5 +24,6 @@ mod privacy;
 mod profile;
 mod refusal;
 mod restore;
+mod soak;
 mod stranger;
 mod vigil;

@@ -10,6 +10,7 @@
 mod attachments;
 mod bundle;
 mod chat;
+mod fuzzed;
 mod hostile;
 mod infiltrator;
 mod mallory;
@@ -21,5 +22,6 @@ mod reach;
 mod reference;
 mod removal;
 mod restart;
+mod soak;
 mod thief;
 mod world;

@@ -136,3 +136,35 @@ fn a_beacon_that_was_recorded_yesterday_or_before_makes_nobody_dial() {
         assert_eq!(world.dials.len(), dials);
     }
 }
+
+#[test]
+fn catching_up_costs_little_more_than_what_is_missing() {
+    let names = ["alice", "bob", "carol"];
+    let mut world = World::new(Suite::X25519, &names);
+    let cell = world.cell_of(&names);
+    world.pass(Duration::from_secs(120));
+    // Bob keeps for carol what he gets.
+    world.stop("carol");
+    world.wall("alice", "bob");
+    let kept = |world: &World| -> usize {
+        let envelopes = world.people["bob"].disk.iter();
+        let envelopes = envelopes.filter(|(key, _)| key.kind() == proto::RecordKind::Envelope);
+        envelopes.map(|(_, value)| value.len()).sum()
+    };
+    for number in 0..600 {
+        world.say("alice", cell, &format!("{number}{}", "x".repeat(250)));
+    }
+    let before = kept(&world);
+    world.traffic.clear();
+    world.heal_network();
+    world.pass(Duration::from_secs(130));
+    // As the driver sends it: four bytes of length, and zeros to a multiple of a KiB.
+    let sent = world.traffic.iter().filter(|(from, ..)| *from == "alice");
+    let sent: usize = sent
+        .map(|(_, _, length)| (length + 4).div_ceil(1024) * 1024)
+        .sum();
+    let missing = kept(&world) - before;
+    assert!(missing > 600 * 256, "bob has caught up");
+    let ratio = sent as f64 / missing as f64;
+    assert!(ratio <= 1.35, "{ratio}");
+}

@@ -3,11 +3,15 @@
 use std::time::Duration;
 
 use model::Suite;
-use proto::{At, Command, ErrorKind, MemberState, Notice, WarningKind};
+use proto::{At, Command, Entrance, ErrorKind, Input, MemberState, Notice, WarningKind};
 
+use crate::mallory::{Mallory, heads, vote};
 use crate::world::World;
 
 const MINUTE: Duration = Duration::from_secs(60);
+
+/// The action of an operation that only says what its author has seen.
+const SEEN: [u8; 1] = [10];
 
 fn states(world: &World, name: &'static str, cell: model::CellId) -> Vec<(String, &'static str)> {
     let mut states: Vec<_> = world
@@ -193,4 +197,47 @@ fn a_member_who_has_not_applied_a_removal_is_told_of() {
     world.start("bob");
     world.pass(70 * MINUTE);
     assert!(!told(&world, "bob"));
+}
+
+#[test]
+fn a_voter_who_signs_something_else_beside_their_vote_does_not_undo_a_removal() {
+    let names = ["alice", "mallory", "carol"];
+    let mut world = World::new(Suite::X25519, &names);
+    let cell = world.cell_of(&names);
+    for name in names {
+        world.say(name, cell, "here");
+    }
+    world.pass(Duration::from_secs(600));
+    let mallory = Mallory::of(&world, "mallory", cell);
+    let heads = heads(&world, "mallory", cell);
+    let carol = world.member("alice", cell, "carol");
+    let standing = |world: &World| {
+        let members = world.node("alice").members(cell).unwrap();
+        let found = members.iter().find(|member| member.member == carol);
+        found.unwrap().state
+    };
+    world.wall("alice", "carol");
+    world.stop("mallory");
+    world
+        .command("alice", Command::Remove(cell, carol))
+        .unwrap();
+    let connected = Input::PeerConnected(mallory.link, Entrance::Door);
+    world.feed("alice", connected, usize::MAX);
+    let (_, first) = mallory.operation(mallory.life, &heads, &vote(carol.as_bytes()));
+    mallory.send(&mut world, "alice", &[first]);
+    assert_eq!(standing(&world), MemberState::Removed);
+
+    // Signed beside the vote, not after it. Of two ends of one life neither counts, unless somebody has built upon it: so
+    // whoever hears of the second end builds upon both, before anything follows from it.
+    let (_, second) = mallory.operation(mallory.life, &heads, &SEEN);
+    mallory.send(&mut world, "alice", &[second]);
+    assert_eq!(standing(&world), MemberState::Removed);
+    world.feed("alice", Input::PeerDisconnected(mallory.link), usize::MAX);
+
+    world.say("carol", cell, "what was that?");
+    world.heal_network();
+    world.pass(30 * MINUTE);
+    assert_eq!(standing(&world), MemberState::Removed);
+    assert_eq!(world.conversation("alice", cell).len(), 3);
+    assert_eq!(world.connected("alice", cell), 0);
 }

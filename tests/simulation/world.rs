@@ -47,6 +47,9 @@ pub(crate) struct World {
     /// Whose program makes which mistake.
     #[cfg(feature = "mutants")]
     pub(crate) mistakes: BTreeMap<Name, group::Mutant>,
+    /// Whose inputs are kept in `recorded`, each with its moment.
+    pub(crate) recording: Option<Name>,
+    pub(crate) recorded: Vec<(Now, Input)>,
 }
 
 /// One device.
@@ -88,6 +91,8 @@ impl World {
             under_way: Vec::new(),
             #[cfg(feature = "mutants")]
             mistakes: BTreeMap::new(),
+            recording: None,
+            recorded: Vec::new(),
         };
         for (host, name) in (1..).zip(names) {
             let person = Person {
@@ -114,10 +119,19 @@ impl World {
         }
     }
 
+    /// What the device that starts next draws its randomness from.
+    pub(crate) fn next_seed(&self) -> [u8; 32] {
+        Self::seed_of(self.seeds + 1)
+    }
+
     fn seed(&mut self) -> [u8; 32] {
         self.seeds += 1;
+        Self::seed_of(self.seeds)
+    }
+
+    fn seed_of(number: u64) -> [u8; 32] {
         let mut seed = [0; 32];
-        seed[..8].copy_from_slice(&self.seeds.to_be_bytes());
+        seed[..8].copy_from_slice(&number.to_be_bytes());
         seed
     }
 
@@ -261,6 +275,9 @@ impl World {
         let now = self.now();
         #[cfg(feature = "mutants")]
         let _made = self.mistakes.get(name).map(|mistake| mistake.make());
+        if self.recording == Some(name) {
+            self.recorded.push((now, input.clone()));
+        }
         let Some(node) = &mut self.person(name).node else {
             return;
         };
@@ -496,7 +513,7 @@ impl World {
     }
 }
 
-fn apply(disk: &mut Disk, changes: &Changes) {
+pub(crate) fn apply(disk: &mut Disk, changes: &Changes) {
     for (key, value) in changes.iter() {
         match value {
             Some(value) => disk.insert(key.clone(), value.to_vec()),

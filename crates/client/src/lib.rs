@@ -10,6 +10,8 @@ mod client;
 mod door;
 mod error;
 mod files;
+#[cfg(any(test, fuzzing))]
+pub mod fuzzing;
 mod life;
 mod messages;
 mod search;
@@ -27,6 +29,7 @@ pub use picture::Picture;
 pub use proto::{
     About, At, AttachmentState, Delivery, InviteState, InviteSummary, JoinFailure, Media,
     MemberState, MemberSummary, NetSummary, Notice, RemovalSummary, SafetyNumber, WarningKind,
+    WarningSummary,
 };
 pub use search::Hit;
 pub use settings::{Language, LockAfter, Notifications, Settings, TextSize, Theme};

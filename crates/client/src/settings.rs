@@ -232,7 +232,7 @@ pub(crate) fn is_settings(key: &Key) -> bool {
 }
 
 impl Settings {
-    fn to_bytes(self) -> Vec<u8> {
+    pub(crate) fn to_bytes(self) -> Vec<u8> {
         let mut bytes = vec![VERSION, self.language.number(), self.theme.number()];
         bytes.extend(self.text_size.0.to_be_bytes());
         bytes.extend([u8::from(self.reduce_motion), u8::from(self.blur_previews)]);
@@ -241,7 +241,7 @@ impl Settings {
         bytes
     }
 
-    fn from_bytes(bytes: &[u8]) -> Self {
+    pub(crate) fn from_bytes(bytes: &[u8]) -> Self {
         let default = Self::default();
         let [
             version,

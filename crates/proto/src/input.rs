@@ -8,7 +8,7 @@ use crate::changes::Key;
 use crate::command::{Command, RequestId};
 
 /// What the outside world tells the node.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub enum Input {
     /// The person wants something done. The answer is an `Event::Answer` with the same request id.
     Command(RequestId, Command),

@@ -33,6 +33,8 @@ mod config;
 mod content;
 mod envelope;
 mod event;
+#[cfg(any(test, fuzzing))]
+pub mod fuzzing;
 mod input;
 mod invite;
 mod log;
@@ -61,4 +63,5 @@ pub use view::{
     About, At, AttachmentBody, AttachmentState, AttachmentSummary, CellSummary, DamagedRecord,
     Delivery, InviteState, InviteSummary, Media, MemberState, MemberSummary, MessageBody,
     MessagePage, MessageRef, NetSummary, Reaction, Reader, RemovalSummary, SafetyNumber,
+    WarningSummary,
 };

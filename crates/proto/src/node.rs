@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use crypto::{Rng, Secret};
 use model::{
-    Address, CellId, CellName, DisplayName, Instant, JoinId, MemberId, MessageId, SearchWords, Suite,
-    Timestamp,
+    Address, CellId, CellName, DisplayName, Instant, JoinId, MemberId, MessageId, SearchWords,
+    Suite, Timestamp,
 };
 
 use crate::carrier::bundle;
@@ -310,11 +310,7 @@ impl Node {
             Command::ExportBundle(cell) => return self.cell_mut(cell)?.export_bundle(now, out),
             Command::ImportBundle(bytes) => return self.import_bundle(&bytes, now, out),
             Command::RenameCell(cell, name) => self.cell_mut(cell)?.rename(name, out),
-            Command::MarkRead(cell, message) => {
-                if !self.cell_mut(cell)?.mark_read(&message, out) {
-                    return Err(ErrorKind::NoSuchMessage);
-                }
-            }
+            Command::MarkRead(cell, message) => self.cell_mut(cell)?.mark_read(&message, out)?,
             Command::SetLan(cell, on) => self.cell_mut(cell)?.set_lan(on, now, out),
             // Answered by the caller.
             Command::Invite { .. } => {}

@@ -82,7 +82,7 @@ impl Keys {
         content
     }
 
-    fn decode(content: &[u8]) -> Option<Self> {
+    pub(crate) fn decode(content: &[u8]) -> Option<Self> {
         let (generation, rest) = content.split_first_chunk::<8>()?;
         let (root, rest) = rest.split_first_chunk::<32>()?;
         let (directory, rest) = rest.split_first_chunk::<16>()?;
@@ -258,6 +258,12 @@ fn encode_clear(params: KdfParams, salt: &[u8; 32]) -> [u8; BOUND_LEN] {
     clear[12..16].copy_from_slice(&params.lanes.to_be_bytes());
     clear[16..].copy_from_slice(salt);
     clear
+}
+
+/// See [`decode_clear`]; of bytes of any length.
+#[cfg(any(test, fuzzing))]
+pub(crate) fn clear_part(bytes: &[u8]) -> Option<KdfParams> {
+    decode_clear(bytes.get(..BOUND_LEN)?)
 }
 
 /// The parameters, if we know the version and are willing to spend that much.

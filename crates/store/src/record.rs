@@ -239,7 +239,7 @@ fn padme(length: usize) -> usize {
     (length + mask) & !mask
 }
 
-fn parse_piece(plain: &[u8]) -> Option<Piece> {
+pub(crate) fn parse_piece(plain: &[u8]) -> Option<Piece> {
     let (kind, rest) = plain.split_first()?;
     let (commit, rest) = rest
         .split_first_chunk()

@@ -1,4 +1,4 @@
-//! Commands that start one long-running program: the demo, the benchmarks, soaking and fuzzing.
+//! Commands that start one long-running program: the demo, the benchmarks and soaking. Fuzzing is in [`crate::fuzz`].
 
 use anyhow::{Result, bail};
 
@@ -27,6 +27,14 @@ pub(crate) fn bench(args: &[String]) -> Result<()> {
         "crates/group/Cargo.toml",
         "--bench",
         "send_group",
+    ]))?;
+    run(&mut cargo([
+        "run",
+        "--release",
+        "--manifest-path",
+        "tests/reference/Cargo.toml",
+        "--target-dir",
+        "target/reference",
     ]))?;
     run(&mut cargo([
         "bench",
@@ -79,25 +87,6 @@ fn parse_seconds(args: &[String]) -> Result<u64> {
         },
         [..] => bail!("soak takes one number of seconds"),
     }
-}
-
-/// Fuzzes one decoder on the stable toolchain.
-pub(crate) fn fuzz(args: &[String]) -> Result<()> {
-    setup::set_up(For::Core)?;
-    let folder = root().join("tests/fuzz");
-    if !folder.join("Cargo.toml").is_file() {
-        bail!("there are no fuzz targets yet: tests/fuzz/Cargo.toml is missing");
-    }
-    if !setup::answers("cargo-fuzz") {
-        bail!("cargo-fuzz is not installed; get it with: cargo install cargo-fuzz --locked");
-    }
-    let mut command = match args {
-        [] => cargo(["fuzz", "list"]),
-        [..] => cargo(["fuzz", "run"]),
-    };
-    // libFuzzer's instrumentation is an unstable flag; this lets the pinned stable compiler accept it.
-    command.args(args).env("RUSTC_BOOTSTRAP", "1");
-    run(command.current_dir(folder))
 }
 
 #[cfg(test)]

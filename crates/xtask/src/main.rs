@@ -10,6 +10,7 @@
 )]
 
 mod campaigns;
+mod fuzz;
 mod package;
 mod setup;
 mod steps;
@@ -31,7 +32,7 @@ cargo xtask dev [profile]                the page in a browser, with hot reload
 cargo xtask bindings                     write the page's side of the commands anew
 cargo xtask bench [--desktop]            the table of costs, release build; or that of the window
 cargo xtask soak [seconds]               long campaigns, an hour unless told otherwise
-cargo xtask fuzz [target]                fuzz one decoder, or list them
+cargo xtask fuzz [target [seconds]]      fuzz one target, or list them
 ";
 
 fn main() -> ExitCode {
@@ -60,7 +61,7 @@ fn dispatch(args: &[String]) -> Result<()> {
         "check" => test::check(),
         "bench" => campaigns::bench(rest),
         "soak" => campaigns::soak(rest),
-        "fuzz" => campaigns::fuzz(rest),
+        "fuzz" => fuzz::fuzz(rest),
         "help" | "--help" | "-h" => {
             print!("{USAGE}");
             Ok(())

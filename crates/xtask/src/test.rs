@@ -37,9 +37,10 @@ pub(crate) fn test() -> Result<()> {
         }
         steps.step("documentation", documentation);
         if setup::answers("cargo-deny") {
-            steps.step("dependencies", || run(&mut cargo(["deny", "check"])));
+            steps.step("advisories", || run(&mut cargo(["deny", "check"])));
         } else {
-            steps.skip("dependencies", "cargo-deny is not installed");
+            let rest = "licences, sources and bans are tested; advisories need cargo-deny";
+            steps.skip("advisories", rest);
         }
     }
     steps.print_summary();

@@ -37,7 +37,7 @@ pub(super) fn start() -> io::Result<Lines> {
 }
 
 /// The next line that is not blank; none at the end of the input.
-fn next(input: &mut impl BufRead) -> io::Result<Option<Line>> {
+pub(super) fn next(input: &mut impl BufRead) -> io::Result<Option<Line>> {
     loop {
         let mut bytes = Vec::new();
         let limit = u64::try_from(LINE_LIMIT).unwrap_or(u64::MAX);

@@ -2,6 +2,24 @@
 
 use super::*;
 
+#[path = "../../../../tests/fuzz/trial.rs"]
+mod trial;
+
+#[test]
+fn any_line_is_a_request_or_refused_with_one_object() {
+    trial::run("line", line, 5000);
+}
+
+fn line(bytes: &[u8]) {
+    let mut input = bytes;
+    while let Ok(Some(line)) = input::next(&mut input) {
+        if let Err(refusal) = parse(line) {
+            assert!(refusal["error"]["data"]["kind"].is_string());
+            assert!(!refusal.to_string().contains('\n'));
+        }
+    }
+}
+
 fn refused(line: &str) -> (i64, Value) {
     match parse(Line::Whole(line.to_owned())) {
         Ok(request) => panic!("{} was taken for a request", request.method),

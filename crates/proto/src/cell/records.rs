@@ -16,6 +16,7 @@ use super::invites::Invite;
 use super::{Carrier, Cell, OwnHead, Parts, Presence, Settings, warnings};
 use crate::carrier::CarrierKey;
 use crate::changes::{Key, RecordKind};
+use crate::command::ErrorKind;
 use crate::envelope::{EnvelopeIn, equivocation};
 use crate::event::WarningKind;
 use crate::log::Position;
@@ -228,12 +229,15 @@ impl Cell {
     }
 
     /// Marks everything up to a message as read.
-    pub(crate) fn mark_read(&mut self, message: &MessageId, out: &mut Out) -> bool {
-        let marked = self.messages.mark_read(message).is_some();
-        if marked {
-            self.store_settings(out);
-        }
-        marked
+    pub(crate) fn mark_read(
+        &mut self,
+        message: &MessageId,
+        out: &mut Out,
+    ) -> Result<(), ErrorKind> {
+        let marked = self.messages.mark_read(message);
+        marked.ok_or(ErrorKind::NoSuchMessage)?;
+        self.store_settings(out);
+        Ok(())
     }
 
     /// Changes what we call the cell.

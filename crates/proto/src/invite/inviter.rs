@@ -85,6 +85,16 @@ pub(crate) enum InviterStep {
     },
 }
 
+#[cfg(any(test, fuzzing))]
+impl InviterStep {
+    /// What goes to the newcomer next.
+    pub(crate) fn into_answer(self) -> Option<Vec<u8>> {
+        match self {
+            Self::Send(bytes) | Self::Requested { proof: bytes, .. } => Some(bytes),
+        }
+    }
+}
+
 impl Inviter {
     /// Waits for the first message of `newcomer`, whose peer id the transport has proven.
     pub(crate) fn new(host: Host<'_>, newcomer: PeerId, rng: &mut Rng) -> Self {

@@ -77,6 +77,17 @@ pub(crate) enum NewcomerStep {
     Refused(JoinFailure),
 }
 
+#[cfg(any(test, fuzzing))]
+impl NewcomerStep {
+    /// What goes to the inviter next.
+    pub(crate) fn into_answer(self) -> Option<Vec<u8>> {
+        match self {
+            Self::Send(bytes) => Some(bytes),
+            Self::Phrase { .. } | Self::Accepted(_) | Self::Refused(_) => None,
+        }
+    }
+}
+
 impl Newcomer {
     /// Begins with the first message, to be transmitted to the link's peer through the link's door.
     ///
