@@ -13,6 +13,7 @@ mod chat;
 mod fuzzed;
 mod hostile;
 mod infiltrator;
+mod joining;
 mod mallory;
 mod marks;
 #[cfg(feature = "mutants")]

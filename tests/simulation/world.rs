@@ -256,6 +256,21 @@ impl World {
         self.time = end.since_start();
     }
 
+    /// Delivers what waits first for somebody, and nothing else.
+    pub(crate) fn deliver_to(&mut self, name: Name) {
+        let first = self.inbox.iter().position(|(to, _)| *to == name);
+        if let Some((to, input)) = first.and_then(|at| self.inbox.remove(at)) {
+            self.feed(to, input, usize::MAX);
+        }
+    }
+
+    /// What waits first for somebody arrives last.
+    pub(crate) fn overtake(&mut self, name: Name) {
+        let first = self.inbox.iter().position(|(to, _)| *to == name);
+        let first = first.and_then(|at| self.inbox.remove(at));
+        self.inbox.extend(first);
+    }
+
     /// Delivers everything that is on its way.
     pub(crate) fn settle(&mut self) {
         for _ in 0..200_000 {

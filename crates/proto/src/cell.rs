@@ -27,6 +27,7 @@ mod receive;
 mod records;
 mod speak;
 mod sync;
+mod verdicts;
 mod views;
 mod warnings;
 
@@ -68,6 +69,7 @@ use doors::{Dial, Door};
 use gaps::Gap;
 use invites::{Invite, Stranger};
 use sync::{Pull, Session};
+use verdicts::Verdict;
 
 /// One cell on this device.
 pub(crate) struct Cell {
@@ -95,6 +97,8 @@ pub(crate) struct Cell {
     sessions: BTreeMap<PeerId, Session>,
     strangers: BTreeMap<PeerId, Stranger>,
     invites: BTreeMap<InviteId, Invite>,
+    /// What members whom we let in may not have heard.
+    verdicts: BTreeMap<MemberId, Verdict>,
     dials: BTreeMap<MemberId, Dial>,
     door: Door,
     old_door: Option<(Door, Timestamp)>,
@@ -311,6 +315,7 @@ impl Cell {
             sessions: BTreeMap::new(),
             strangers: BTreeMap::new(),
             invites: BTreeMap::new(),
+            verdicts: BTreeMap::new(),
             dials: BTreeMap::new(),
             door: parts.door,
             old_door: None,
@@ -386,6 +391,7 @@ impl Cell {
     /// Does what is due by the clock.
     pub(crate) fn handle_timeout(&mut self, now: Now, out: &mut Out) {
         self.expire_invites(now, out);
+        self.tick_verdicts(now, out);
         if self.presence == Presence::Removed {
             return;
         }

@@ -151,6 +151,16 @@ pub(crate) const STRANGER_SILENCE: Duration = Duration::from_secs(20);
 /// How long a join may wait for the two people to compare the phrase.
 pub(crate) const JOIN_TIME: Duration = Duration::from_secs(15 * 60);
 
+/// So long a newcomer whose connection broke while the inviter's person decides waits before it dials again: soon enough
+/// for somebody who looks at the screen, and no storm of dials for a quarter of an hour.
+pub(crate) const JOIN_RETURN: Duration = Duration::from_secs(5);
+
+/// An acceptance of more bytes is not stored: the most that one record may hold.
+pub(crate) const VERDICT_STORED: usize = 1024 * 1024;
+
+/// So many bytes that overtook the acceptance are kept: the first answer of a session (cards, acks, a frontier).
+pub(crate) const EARLY_LIMIT: usize = 256 * 1024;
+
 /// Between frontiers sent for certainty; jittered to half as much again (PROTOCOL §5).
 pub(crate) const SYNC_INTERVAL: Duration = Duration::from_secs(30);
 

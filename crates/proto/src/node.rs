@@ -409,7 +409,9 @@ impl Node {
         let mut joinings = self.joinings.iter();
         let found = joinings.find(|(_, joining)| joining.join == join);
         let cell = found.map(|(cell, _)| *cell).ok_or(ErrorKind::NoSuchJoin)?;
-        self.joinings.remove(&cell);
+        if let Some(joining) = self.joinings.remove(&cell) {
+            joining.give_up(out);
+        }
         out.push(Output::Close { cell });
         Ok(())
     }

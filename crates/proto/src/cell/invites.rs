@@ -46,7 +46,18 @@ pub(super) struct Stranger {
     /// Whether the first message has come.
     knocked: bool,
     request: Option<Request>,
+    /// Their connection broke after all was said: the person may still decide, and they come back to hear it.
+    away: bool,
+    /// What the person decided meanwhile.
+    decided: Option<Decided>,
     until: Instant,
+}
+
+/// What is carried out when a newcomer comes back. Nobody is added before: an add that nobody comes for would take a name
+/// and a place for ever.
+enum Decided {
+    Accepted,
+    Refused(Vec<u8>),
 }
 
 /// Who they say they are, proven as far as it can be.
@@ -235,7 +246,10 @@ impl Cell {
             .map(|(peer, _)| *peer)
             .collect();
         for peer in late {
-            self.strangers.remove(&peer);
+            let away = self.strangers.remove(&peer);
+            if away.is_some_and(|stranger| stranger.away) {
+                continue;
+            }
             out.push(Output::Disconnect(
                 self.link(peer),
                 DisconnectReason::InviteOver,
@@ -253,7 +267,16 @@ impl Cell {
 
     pub(super) fn on_stranger(&mut self, peer: PeerId, id: InviteId, now: Now, out: &mut Out) {
         // One more connection of somebody whom we are talking to: the link is the same.
-        if self.strangers.contains_key(&peer) {
+        if let Some(stranger) = self.strangers.get_mut(&peer) {
+            stranger.away = false;
+            match stranger.decided.take() {
+                Some(Decided::Accepted) => {
+                    // If that cannot be any more, they are told why.
+                    let _ = self.let_in(peer, now, out);
+                }
+                Some(Decided::Refused(answer)) => self.send_last(peer, answer, out),
+                None => {}
+            }
             return;
         }
         let Some(invite) = self
@@ -284,13 +307,21 @@ impl Cell {
             inviter,
             knocked: false,
             request: None,
+            away: false,
+            decided: None,
             until: now.instant + STRANGER_SILENCE,
         };
         self.strangers.insert(peer, stranger);
     }
 
+    /// Whose request the person can see keeps their place until the time is over: networks break, and the invite is used.
     pub(super) fn on_stranger_gone(&mut self, peer: PeerId) {
-        self.strangers.remove(&peer);
+        match self.strangers.get_mut(&peer) {
+            Some(stranger) if stranger.request.is_some() => stranger.away = true,
+            Some(_) | None => {
+                self.strangers.remove(&peer);
+            }
+        }
     }
 
     pub(super) fn on_stranger_frame(
@@ -429,11 +460,7 @@ impl Cell {
             .inviter
             .turn_away(hello, reason)
             .map_err(|_| Malformed)?;
-        self.send_handshake(peer, bytes, out);
-        out.push(Output::Disconnect(
-            self.link(peer),
-            DisconnectReason::InviteOver,
-        ));
+        self.send_last(peer, bytes, out);
         Ok(())
     }
 
@@ -445,15 +472,27 @@ impl Cell {
     ) -> Result<(), Malformed> {
         let mut stranger = self.strangers.remove(&peer).ok_or(Malformed)?;
         let bytes = stranger.inviter.refuse(reason).map_err(|_| Malformed)?;
+        if stranger.away {
+            stranger.request = None;
+            stranger.decided = Some(Decided::Refused(bytes));
+            self.strangers.insert(peer, stranger);
+        } else {
+            self.send_last(peer, bytes, out);
+        }
+        Ok(())
+    }
+
+    /// Says something to a stranger, and nothing more.
+    fn send_last(&mut self, peer: PeerId, bytes: Vec<u8>, out: &mut Out) {
+        self.strangers.remove(&peer);
         self.send_handshake(peer, bytes, out);
         out.push(Output::Disconnect(
             self.link(peer),
             DisconnectReason::InviteOver,
         ));
-        Ok(())
     }
 
-    fn send_handshake(&self, peer: PeerId, bytes: Vec<u8>, out: &mut Out) {
+    pub(super) fn send_handshake(&self, peer: PeerId, bytes: Vec<u8>, out: &mut Out) {
         for frame in frames(&Item::Handshake(bytes.into())) {
             out.push(Output::Transmit(self.link(peer), frame));
         }
@@ -469,16 +508,24 @@ impl Cell {
     ) -> Result<(), ErrorKind> {
         let waiting = self
             .strangers
-            .iter()
+            .iter_mut()
             .find(|(_, stranger)| stranger.join == join && stranger.request.is_some());
-        let peer = waiting
-            .map(|(peer, _)| *peer)
-            .ok_or(ErrorKind::NoSuchJoin)?;
+        let (peer, stranger) = waiting.ok_or(ErrorKind::NoSuchJoin)?;
+        let peer = *peer;
+        if accept && stranger.away {
+            stranger.decided = Some(Decided::Accepted);
+            return Ok(());
+        }
         if !accept {
             return self
                 .refuse(peer, JoinFailure::Refused, out)
                 .map_err(|_| ErrorKind::NoSuchJoin);
         }
+        self.let_in(peer, now, out)
+    }
+
+    /// Adds the newcomer at this link.
+    fn let_in(&mut self, peer: PeerId, now: Now, out: &mut Out) -> Result<(), ErrorKind> {
         let full = self
             .membership
             .can_add(&self.me)
@@ -515,7 +562,7 @@ impl Cell {
             .inviter
             .accept(bundle.to_bytes())
             .map_err(|_| ErrorKind::Internal)?;
-        self.send_handshake(peer, bytes, out);
+        self.keep_verdict(request.member, bytes, now, out);
         self.draw_consequences(now, out);
         self.open_session(peer, request.member, now, out);
         Ok(())

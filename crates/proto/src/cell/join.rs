@@ -1,129 +1,33 @@
 //! The newcomer's side of joining (PROTOCOL §6): from a link to a cell.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use crypto::{Rng, Secret, SigningKey};
+use crypto::{Rng, SigningKey};
 use group::Groups;
-use model::{
-    CellId, CellName, DisplayName, DoorId, Incarnation, Instant, JoinId, LogId, MemberId, OpId,
-    PeerId,
-};
-use tls_codec::{TlsDeserializeBytes, TlsSerialize, TlsSize};
+use model::{CellId, DisplayName, DoorId, Incarnation, Instant, JoinId, LogId, MemberId, PeerId};
 
 use super::doors::Door;
-use super::{Carrier, Cell, OwnHead, Parts, Settings, frames, records, seed};
-use crate::carrier::CarrierKey;
+use super::{Cell, OwnHead, Parts, Settings, frames, records, seed};
 use crate::command::ErrorKind;
-use crate::config::{CARRIER_KEYS, DIAL_BACKOFF, JOIN_DIAL_TIME, JOIN_TIME, LOGS_PER_CELL};
+use crate::config::{
+    CARRIER_KEYS, DIAL_BACKOFF, EARLY_LIMIT, JOIN_DIAL_TIME, JOIN_RETURN, JOIN_TIME, LOGS_PER_CELL,
+};
 use crate::envelope::equivocation;
 use crate::event::{JoinFailure, Notice};
 use crate::input::{Entrance, Link};
 use crate::invite::{Identity, InviteLink, Newcomer, NewcomerStep};
-use crate::log::Position;
 use crate::membership::{Action, Membership, OperationIn, Standing};
 use crate::node::Now;
-use crate::objects::{Ack, CardDraft, PeerCard};
+use crate::objects::{CardDraft, PeerCard};
 use crate::out::Out;
 use crate::output::{DisconnectReason, ListenOn, Output};
 use crate::wire::{Assembly, Bytes, Item, Malformed, decode, encode, unpack};
 
-/// What the inviter hands over: all that a member needs to take part from here on, and nothing from before.
-#[derive(TlsDeserializeBytes, TlsSerialize, TlsSize)]
-pub(crate) struct JoinBundle {
-    /// What the inviter calls the cell; the newcomer begins with it.
-    name: Bytes,
-    operations: Vec<Bytes>,
-    floors: Vec<Floor>,
-    cards: Vec<Bytes>,
-    acks: Vec<Bytes>,
-    carriers: Vec<CarrierPart>,
-}
+mod bundle;
 
-#[derive(Debug, TlsDeserializeBytes, TlsSerialize, TlsSize)]
-struct Floor {
-    log: [u8; LogId::LEN],
-    next: u64,
-    head: [u8; 32],
-    order: u64,
-}
-
-#[derive(TlsDeserializeBytes, TlsSerialize, TlsSize)]
-struct CarrierPart {
-    key: [u8; 32],
-    heads: Vec<[u8; 32]>,
-}
-
-impl std::fmt::Debug for CarrierPart {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("CarrierPart(..)")
-    }
-}
-
-/// Decodes and encodes again: one bundle has one encoding.
+pub(crate) use bundle::JoinBundle;
 #[cfg(any(test, fuzzing))]
-pub(super) fn decode_only(bytes: &[u8]) {
-    if let Ok(bundle) = decode::<JoinBundle>(bytes) {
-        assert!(crate::wire::encode(&bundle) == bytes);
-    }
-}
-
-impl JoinBundle {
-    /// What this cell hands over now.
-    pub(super) fn of(cell: &Cell) -> Self {
-        // Those of current lives first, and room for the newcomer's own.
-        let mut logs: Vec<_> = cell.logs.values().collect();
-        logs.sort_by_key(|log| !cell.is_current(&log.id()));
-        let floors = logs.into_iter().take(LOGS_PER_CELL - 1).map(|log| {
-            let position = log.position();
-            Floor {
-                log: log.id().to_bytes(),
-                next: position.next,
-                head: position.head,
-                order: position.order,
-            }
-        });
-        let members = |member: &MemberId| cell.is_member(member);
-        Self {
-            name: cell.settings.name.expose().as_bytes().to_vec().into(),
-            operations: cell
-                .membership
-                .operations()
-                .map(|operation| operation.as_bytes().into())
-                .collect(),
-            floors: floors.collect(),
-            cards: cell
-                .cards
-                .values()
-                .filter(|card| members(&card.member))
-                .map(|card| card.as_bytes().into())
-                .collect(),
-            acks: cell
-                .acks
-                .values()
-                .map(|ack| ack.as_bytes().into())
-                .collect(),
-            carriers: cell
-                .newest_carrier()
-                .and_then(|id| cell.carriers.get(&id))
-                .map(|carrier| CarrierPart {
-                    key: *carrier.key.secret().expose(),
-                    heads: carrier.heads.iter().map(|head| *head.as_bytes()).collect(),
-                })
-                .into_iter()
-                .collect(),
-        }
-    }
-
-    pub(super) fn to_bytes(&self) -> Vec<u8> {
-        encode(self)
-    }
-
-    /// What the inviter calls the cell, if that can be a name.
-    fn called(&self) -> Option<CellName> {
-        let name = std::str::from_utf8(self.name.as_slice()).ok()?;
-        CellName::parse(name).ok()
-    }
-}
+pub(super) use bundle::decode_only;
 
 /// An attempt to join. Not stored: after a restart the person asks for a new invite.
 pub(crate) struct Joining {
@@ -138,6 +42,7 @@ pub(crate) struct Joining {
     door: Door,
     state: JoinState,
     assembly: Assembly,
+    early: Early,
     until: Instant,
     rng: Rng,
 }
@@ -149,6 +54,29 @@ enum JoinState {
     Dialling { at: Instant, give_up: Instant },
     /// The two sides talk.
     Talking(Box<Newcomer>),
+    /// The connection broke while the inviter decides. At this moment we dial (again) to hear what it decided.
+    Returning {
+        newcomer: Box<Newcomer>,
+        at: Instant,
+    },
+}
+
+/// Items for the member that we are about to be, which overtook the acceptance.
+#[derive(Default)]
+struct Early {
+    items: Vec<Vec<u8>>,
+    bytes: usize,
+}
+
+impl Early {
+    /// What does not fit is left out: sync brings it again.
+    fn keep(&mut self, item: &Item) {
+        let item = encode(item);
+        if self.bytes + item.len() <= EARLY_LIMIT {
+            self.bytes += item.len();
+            self.items.push(item);
+        }
+    }
 }
 
 /// What became of an attempt.
@@ -160,9 +88,6 @@ pub(crate) enum JoinOutcome {
     /// We are in.
     Joined(Box<Cell>),
 }
-
-/// The greatest order or seq that a log can have reached by honest means, with all the room in the world.
-const FLOOR_MAX: u64 = 1 << 62;
 
 impl Joining {
     /// Begins with a link.
@@ -190,6 +115,7 @@ impl Joining {
             door: Door::new(&mut rng),
             state: JoinState::Opening,
             assembly: Assembly::default(),
+            early: Early::default(),
             until: now.instant + JOIN_TIME,
             link,
             name,
@@ -255,9 +181,20 @@ impl Joining {
 
     /// The inviter can be talked to.
     pub(crate) fn on_connected(&mut self, link: Link, out: &mut Out) -> JoinOutcome {
-        if link != self.inviter() || matches!(self.state, JoinState::Talking(_)) {
+        if link != self.inviter() {
             return JoinOutcome::Going;
         }
+        match std::mem::replace(&mut self.state, JoinState::Opening) {
+            JoinState::Opening | JoinState::Dialling { .. } => self.say_hello(out),
+            // Nothing is said twice: what we wait for is the verdict.
+            JoinState::Talking(newcomer) | JoinState::Returning { newcomer, .. } => {
+                self.state = JoinState::Talking(newcomer);
+                JoinOutcome::Going
+            }
+        }
+    }
+
+    fn say_hello(&mut self, out: &mut Out) -> JoinOutcome {
         let draft = CardDraft {
             cell: self.link.cell,
             version: 1,
@@ -283,6 +220,13 @@ impl Joining {
         }
     }
 
+    /// The person gives up: an empty message, out of turn, ends the conversation, so that nobody is let in who is gone.
+    pub(crate) fn give_up(&self, out: &mut Out) {
+        if matches!(self.state, JoinState::Talking(_)) {
+            self.send(Vec::new(), out);
+        }
+    }
+
     fn send(&self, bytes: Vec<u8>, out: &mut Out) {
         for frame in frames(&Item::Handshake(bytes.into())) {
             out.push(Output::Transmit(self.inviter(), frame));
@@ -294,23 +238,31 @@ impl Joining {
         if link != self.inviter() {
             return JoinOutcome::Going;
         }
-        match &mut self.state {
-            JoinState::Opening => JoinOutcome::Going,
-            JoinState::Dialling { at, .. } => {
-                *at = now.instant + DIAL_BACKOFF;
-                JoinOutcome::Going
+        match std::mem::replace(&mut self.state, JoinState::Opening) {
+            JoinState::Opening => {}
+            JoinState::Dialling { give_up, .. } => {
+                let at = now.instant + DIAL_BACKOFF;
+                self.state = JoinState::Dialling { at, give_up };
             }
-            JoinState::Talking(_) => {
-                tracing::debug!("the inviter hung up during the handshake");
-                JoinOutcome::Failed(JoinFailure::HandshakeFailed)
+            JoinState::Talking(newcomer) | JoinState::Returning { newcomer, .. } => {
+                if !newcomer.awaits_verdict() {
+                    tracing::debug!("the inviter hung up during the handshake");
+                    return JoinOutcome::Failed(JoinFailure::HandshakeFailed);
+                }
+                self.assembly = Assembly::default();
+                self.early = Early::default();
+                let at = now.instant + JOIN_RETURN;
+                self.state = JoinState::Returning { newcomer, at };
             }
         }
+        JoinOutcome::Going
     }
 
     /// When something is due.
     pub(crate) fn due(&self) -> Instant {
         match &self.state {
             JoinState::Dialling { at, give_up } => self.until.min(*at).min(*give_up),
+            JoinState::Returning { at, .. } => self.until.min(*at),
             JoinState::Opening | JoinState::Talking(_) => self.until,
         }
     }
@@ -320,12 +272,13 @@ impl Joining {
         if now.instant >= self.until {
             return JoinOutcome::Failed(JoinFailure::Unreachable);
         }
-        let JoinState::Dialling { at, give_up } = &mut self.state else {
-            return JoinOutcome::Going;
+        let at = match &mut self.state {
+            JoinState::Opening | JoinState::Talking(_) => return JoinOutcome::Going,
+            JoinState::Dialling { give_up, .. } if now.instant >= *give_up => {
+                return JoinOutcome::Failed(JoinFailure::Unreachable);
+            }
+            JoinState::Dialling { at, .. } | JoinState::Returning { at, .. } => at,
         };
-        if now.instant >= *give_up {
-            return JoinOutcome::Failed(JoinFailure::Unreachable);
-        }
         if now.instant >= *at {
             *at = now.instant + crate::config::DIAL_TIME;
             self.dial(out);
@@ -358,7 +311,12 @@ impl Joining {
             }
             match self.on_item(item, now, out) {
                 JoinOutcome::Going => {}
-                JoinOutcome::Joined(cell) => joined = Some(cell),
+                JoinOutcome::Joined(mut cell) => {
+                    for item in std::mem::take(&mut self.early).items {
+                        cell.on_frame(link, &item, now, out);
+                    }
+                    joined = Some(cell);
+                }
                 failed @ JoinOutcome::Failed(_) => return failed,
             }
         }
@@ -389,7 +347,18 @@ impl Joining {
             | Item::PullEnd { .. }
             | Item::Rewelcome { .. }
             | Item::Want { .. }
-            | Item::Piece { .. } => return failed,
+            | Item::Piece { .. } => {
+                return match &self.state {
+                    JoinState::Talking(newcomer) if newcomer.awaits_verdict() => {
+                        self.early.keep(&item);
+                        JoinOutcome::Going
+                    }
+                    JoinState::Talking(_)
+                    | JoinState::Opening
+                    | JoinState::Dialling { .. }
+                    | JoinState::Returning { .. } => failed,
+                };
+            }
         };
         let JoinState::Talking(newcomer) = &mut self.state else {
             return failed;
@@ -505,70 +474,5 @@ impl Joining {
         } else {
             Err(Malformed)
         }
-    }
-}
-
-impl Cell {
-    fn take_bundle(
-        &mut self,
-        bundle: &JoinBundle,
-        now: Now,
-        out: &mut Out,
-    ) -> Result<(), Malformed> {
-        let floors: BTreeMap<LogId, Position> = bundle
-            .floors
-            .iter()
-            .map(|floor| {
-                let log = LogId::from_slice(&floor.log).ok_or(Malformed)?;
-                // What an inviter makes up here must leave room to count on.
-                if floor.next > FLOOR_MAX || floor.order > FLOOR_MAX {
-                    return Err(Malformed);
-                }
-                let position = Position {
-                    next: floor.next,
-                    head: floor.head,
-                    order: floor.order,
-                    opened: floor.next,
-                    limit: u64::MAX,
-                    shown: 0,
-                };
-                Ok((log, position))
-            })
-            .collect::<Result<_, Malformed>>()?;
-        let own = self.log;
-        for (log, mut position) in floors.into_iter().filter(|(log, _)| *log != own) {
-            let Some(info) = self.known.members.get(&log.member) else {
-                return Err(Malformed);
-            };
-            // A life that nobody confirmed has no log, whatever the inviter says.
-            if !info.incarnations().any(|life| life == log.incarnation) {
-                continue;
-            }
-            if info.standing != Standing::Member {
-                position.limit = position.next;
-            }
-            out.changes
-                .put(records::log_key(self.id, &log), position.to_bytes());
-            self.insert_log(log, position);
-            self.speech.changed.insert(log);
-        }
-        for card in &bundle.cards {
-            self.take_card(None, card.as_slice(), now, out)?;
-        }
-        for ack in &bundle.acks {
-            if Ack::check(&self.id, ack.as_slice())?.log.member != self.me {
-                self.take_ack(None, ack.as_slice(), now, out)?;
-            }
-        }
-        for part in &bundle.carriers {
-            let heads: Vec<OpId> = part
-                .heads
-                .iter()
-                .map(|head| OpId::from_bytes(*head))
-                .collect();
-            let key = CarrierKey::from_secret(Secret::from_bytes(part.key));
-            self.keep_carrier(Carrier { key, heads }, out);
-        }
-        Ok(())
     }
 }

@@ -13,6 +13,7 @@ use zeroize::Zeroizing;
 
 use super::doors::Door;
 use super::invites::Invite;
+use super::verdicts::{self, Verdict};
 use super::{Carrier, Cell, OwnHead, Parts, Presence, Settings, warnings};
 use crate::carrier::CarrierKey;
 use crate::changes::{Key, RecordKind};
@@ -35,11 +36,11 @@ mod keys;
 use attachments::AttachmentRecords;
 pub(super) use attachments::{forget_unfinished, progress_record};
 
-use keys::{ACK, AUDIENCE, CARD, EARLY, LOST, REACTION, WARNING, key};
+use keys::{ACK, AUDIENCE, CARD, EARLY, LOST, REACTION, VERDICT, WARNING, key};
 pub(super) use keys::{
     ack_key, attachment_of, audience_key, card_key, carrier_key, early_key, envelope_key,
     group_key, invite_key, log_key, lost_key, operation_key, outgoing_key, piece_of, progress_key,
-    reaction_key, unfinished_key, warning_key,
+    reaction_key, unfinished_key, verdict_key, warning_key,
 };
 pub(crate) use keys::{attachment_key, draft_key, message_key, piece_key};
 
@@ -267,6 +268,7 @@ pub(crate) struct CellRecords {
     audiences: BTreeMap<u64, BTreeSet<MemberId>>,
     lost: Vec<LogId>,
     warnings: BTreeMap<WarningKind, Timestamp>,
+    verdicts: BTreeMap<MemberId, Verdict>,
     invites: Vec<(InviteId, InviteRecord)>,
     carriers: Vec<Carrier>,
     attachments: AttachmentRecords,
@@ -362,6 +364,7 @@ impl CellRecords {
             Some((&LOST, log)) => {
                 self.lost.push(LogId::from_slice(log).ok_or(Malformed)?);
             }
+            Some((&VERDICT, member)) => self.verdicts.extend([verdicts::restore(member, value)?]),
             Some((&WARNING, kind)) => self.warnings.extend(warnings::restore(kind, value)?),
             Some(_) | None => return Err(Malformed),
         }
@@ -479,6 +482,7 @@ impl CellRecords {
             .map(|carrier| (carrier.key.id(), carrier))
             .collect();
         cell.warnings = self.warnings;
+        cell.verdicts = self.verdicts;
         cell.lost = self.lost.into_iter().map(|log| (log, None)).collect();
         for (index, (expected, audience)) in (0_u64..).zip(self.audiences) {
             if index != expected {

@@ -167,6 +167,7 @@ impl Cell {
             return;
         }
         self.sessions.insert(peer, Session::new(member, now));
+        self.tell_verdict(peer, &member, out);
         self.forward_objects(None);
         self.tell_frontier(Some(peer));
         self.pull.want([peer]);
@@ -234,7 +235,11 @@ impl Cell {
                     None => Ok(()),
                 }
             }
-            Item::Frontier(frontier) => self.take_frontier(peer, frontier, now, out),
+            Item::Frontier(frontier) => {
+                let member = session.member;
+                self.drop_verdict(&member, out);
+                self.take_frontier(peer, frontier, now, out)
+            }
             Item::Envelope(bytes) => {
                 let new = self.take_envelope(Some(peer), bytes.as_slice(), now, out)?;
                 self.note_pulled(peer, new, now);
@@ -251,8 +256,8 @@ impl Cell {
                 self.on_pull_end(peer, more == 1, now, out);
                 Ok(())
             }
-            // A handshake that ended in our acceptance: nothing of it comes any more.
-            Item::Handshake(_) => Err(Malformed),
+            // Our acceptance once more: its sender has not heard yet that we have it.
+            Item::Handshake(_) => Ok(()),
             Item::Rewelcome { incarnation } => {
                 let member = session.member;
                 self.on_rewelcome(member, incarnation, now);

@@ -131,6 +131,11 @@ impl Newcomer {
         Ok((Self { mac, hello, state }, message))
     }
 
+    /// Whether all is said and the inviter's person has to decide. Then a broken connection costs nothing.
+    pub(crate) const fn awaits_verdict(&self) -> bool {
+        matches!(self.state, State::AwaitVerdict { .. })
+    }
+
     /// Takes the next message.
     ///
     /// # Errors

@@ -14,6 +14,7 @@ pub(super) const MANIFEST: u8 = b'm';
 pub(super) const PROGRESS: u8 = b'p';
 pub(super) const UNFINISHED: u8 = b'u';
 pub(super) const WARNING: u8 = b'w';
+pub(super) const VERDICT: u8 = b'v';
 
 pub(super) fn key(kind: RecordKind, cell: CellId, name: &[u8]) -> Key {
     Key::new(kind, *cell.as_bytes(), name)
@@ -98,6 +99,11 @@ pub(in crate::cell) fn lost_key(cell: CellId, log: &LogId) -> Key {
 
 pub(in crate::cell) fn warning_key(cell: CellId, kind: u8) -> Key {
     key(RecordKind::Object, cell, &[WARNING, kind])
+}
+
+pub(in crate::cell) fn verdict_key(cell: CellId, member: &MemberId) -> Key {
+    let name = [&[VERDICT], member.as_bytes().as_slice()].concat();
+    key(RecordKind::Object, cell, &name)
 }
 
 pub(in crate::cell) fn invite_key(cell: CellId, invite: &InviteId) -> Key {
