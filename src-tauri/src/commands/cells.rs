@@ -1,10 +1,11 @@
 //! Cells and their members.
 
-use client::NewCell;
+use client::{NewCell, WarningKind};
 use model::{CellName, DisplayName};
 
 use crate::commands::{Answer, Desk};
 use crate::dto::{self, Cell, Member, SafetyNumber, Suite, Votes};
+use crate::error::CommandError;
 
 /// Every cell on this device.
 #[tauri::command]
@@ -126,4 +127,22 @@ pub(crate) async fn cell_safety_number(
 pub(crate) async fn cell_verify(desk: Desk<'_>, cell: String, member: String) -> Answer {
     let (cell, member) = (dto::cell(&cell)?, dto::member(&member)?);
     Ok(desk.client.verify(cell, member).await?)
+}
+
+/// What the person was warned of in a cell and has not dismissed, oldest first.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn cell_warnings(desk: Desk<'_>, cell: String) -> Answer<Vec<String>> {
+    let warnings = desk.client.warnings(dto::cell(&cell)?).await?;
+    let kinds = warnings.into_iter().map(|warning| warning.kind.name());
+    Ok(kinds.map(str::to_owned).collect())
+}
+
+/// The person has looked at a warning.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn cell_dismiss_warning(desk: Desk<'_>, cell: String, kind: String) -> Answer {
+    let kind = WarningKind::from_name(&kind)
+        .ok_or_else(|| CommandError::new("invalid_params", "there is no such kind of warning"))?;
+    Ok(desk.client.dismiss_warning(dto::cell(&cell)?, kind).await?)
 }

@@ -55,6 +55,13 @@ pub(crate) async fn cell_join(
     Ok(desk.client.join(link, display_name).await?.to_hex())
 }
 
+/// Gives a join up.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn cell_cancel_join(desk: Desk<'_>, request: String) -> Answer {
+    Ok(desk.client.cancel_join(dto::join(&request)?).await?)
+}
+
 /// Lets somebody in whose phrase was compared, or not.
 #[tauri::command]
 #[specta::specta]

@@ -45,6 +45,8 @@ export class Cells {
   }
 
   dismiss(cell: string, kind: WarningKind): void {
+    // If that fails, it is there again after the next start.
+    this.#backend.cellDismissWarning(cell, kind).catch(() => undefined);
     const kinds = (this.warnings.get(cell) ?? []).filter((each) => each !== kind);
     this.warnings = new Map(this.warnings).set(cell, kinds);
   }
@@ -105,12 +107,21 @@ export class Cells {
         const [list, net] = await Promise.all([this.#backend.cellList(), this.#backend.netStatus()]);
         this.list = sorted(list);
         this.online = net.online;
+        if (!this.loaded) await this.#readWarnings();
         this.failure = null;
       } catch (error) {
         this.failure = kindOf(error);
       }
     } while (this.#again);
     this.loaded = true;
+  }
+
+  /** What was said before this start and nobody dismissed. */
+  async #readWarnings(): Promise<void> {
+    const read = async ({ cell }: Cell) => {
+      for (const kind of await this.#backend.cellWarnings(cell)) this.#warn(cell, kind);
+    };
+    await Promise.all(this.list.filter(({ state }) => state !== "damaged").map(read));
   }
 
   #link(cell: string, part: Partial<Link>): void {

@@ -23,8 +23,14 @@ const settled = () => new Promise((resolve) => setTimeout(resolve));
 
 function cellsOf(list: Cell[]) {
   const cellList = vi.fn<Backend["cellList"]>(async () => list);
-  const backend: Partial<Backend> = { cellList, netStatus: async () => ({ online: true, cells: [] }) };
-  return { cells: new Cells(backend as Backend), cellList };
+  const cellDismissWarning = vi.fn<Backend["cellDismissWarning"]>(async () => null);
+  const backend: Partial<Backend> = {
+    cellList,
+    cellDismissWarning,
+    cellWarnings: async (cell) => (cell === "warned" ? ["equivocation", "of_the_future"] : []),
+    netStatus: async () => ({ online: true, cells: [] }),
+  };
+  return { cells: new Cells(backend as Backend), cellList, cellDismissWarning };
 }
 
 describe("the list", () => {
@@ -46,6 +52,17 @@ describe("the list", () => {
     }
     await settled();
     expect(cellList).toHaveBeenCalledTimes(2);
+  });
+
+  it("has the warnings of earlier starts, until they are dismissed", async () => {
+    const { cells, cellDismissWarning } = cellsOf([cell("a"), cell("warned")]);
+    await cells.load();
+    expect(cells.warnings.get("a")).toBeUndefined();
+    expect(cells.warnings.get("warned")).toEqual(["equivocation"]);
+    cells.dismiss("warned", "equivocation");
+    expect(cellDismissWarning).toHaveBeenCalledWith("warned", "equivocation");
+    await cells.load();
+    expect(cells.warnings.get("warned")).toEqual([]);
   });
 
   it("says why it could not be read, and keeps what it had", async () => {

@@ -5,8 +5,8 @@
  *     ▲                                │           ├────► failed
  *     └───────── again ────────────────┴─ stop ────┴────► stopped
  *
- * The core cannot be called back from a join. If we are let in after the person stopped, because the phrases differed
- * or they changed their mind, we leave at once.
+ * Whoever stops, because the phrases differed or they changed their mind, calls the core back from the join. If we were
+ * let in before it heard that, we leave at once.
  */
 import type { Backend, Notice } from "$lib/backend";
 import { kindOf, type ErrorKind } from "$lib/errors";
@@ -88,7 +88,7 @@ export class Joining {
       this.#startClock();
       const request = await this.#backend.cellJoin(link, displayName);
       // Typescript cannot know that somebody may have stopped meanwhile.
-      if ((this.state as JoinState).at === "stopped") this.#stopped.add(request);
+      if ((this.state as JoinState).at === "stopped") this.#callBack(request);
       else this.state = { at: "reaching", request };
       for (const notice of this.#early) this.handleNotice(notice);
     } catch (error) {
@@ -109,7 +109,7 @@ export class Joining {
 
   stop(): void {
     if (this.state.at !== "reaching" && this.state.at !== "phrase") return;
-    if (this.state.request !== null) this.#stopped.add(this.state.request);
+    if (this.state.request !== null) this.#callBack(this.state.request);
     this.#stopClock();
     this.state = { at: "stopped" };
   }
@@ -153,6 +153,12 @@ export class Joining {
       notice.type === "cell.joined"
         ? { at: "joined", cell: notice.cell }
         : { at: "failed", kind: notice.kind };
+  }
+
+  #callBack(request: string): void {
+    this.#stopped.add(request);
+    // It is refused only if the join is over: then we are told how it ended.
+    this.#backend.cellCancelJoin(request).catch(() => undefined);
   }
 
   #handleUnwanted(notice: JoinNotice): void {

@@ -8,6 +8,7 @@ function joiningWith(parts: Partial<Record<keyof Backend, unknown>> = {}) {
   const backend = {
     cellJoin: vi.fn(async () => "r1"),
     cellLeave: vi.fn(async () => null),
+    cellCancelJoin: vi.fn(async () => null),
     ...parts,
   };
   return { joining: new Joining(backend as unknown as Backend), backend };
@@ -78,6 +79,7 @@ it("leaves a cell again that let us in after the phrases differed", async () => 
   joining.stop();
   joining.handleNotice({ type: "cell.joined", request: "r1", cell: "c1" });
   expect(joining.state).toEqual({ at: "stopped" });
+  expect(backend.cellCancelJoin).toHaveBeenCalledWith("r1");
   expect(backend.cellLeave).toHaveBeenCalledWith("c1");
 });
 
@@ -92,6 +94,7 @@ it("leaves also if it was stopped before the call answered", async () => {
   answer("r1");
   await joined;
   joining.handleNotice({ type: "cell.joined", request: "r1", cell: "c1" });
+  expect(backend.cellCancelJoin).toHaveBeenCalledWith("r1");
   expect(backend.cellLeave).toHaveBeenCalledWith("c1");
   expect(joining.state).toEqual({ at: "stopped" });
 });

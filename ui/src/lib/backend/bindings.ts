@@ -43,6 +43,10 @@ export const commands = {
 	cellRename: (cell: string, name: string) => __TAURI_INVOKE<null>("cell_rename", { cell, name }),
 	/**  Marks everything up to a message as read. */
 	cellMarkRead: (cell: string, message: string) => __TAURI_INVOKE<null>("cell_mark_read", { cell, message }),
+	/**  What the person was warned of in a cell and has not dismissed, oldest first. */
+	cellWarnings: (cell: string) => __TAURI_INVOKE<string[]>("cell_warnings", { cell }),
+	/**  The person has looked at a warning. */
+	cellDismissWarning: (cell: string, kind: string) => __TAURI_INVOKE<null>("cell_dismiss_warning", { cell, kind }),
 	/**  Switches the LAN beacon. */
 	cellSetLan: (cell: string, on: boolean) => __TAURI_INVOKE<null>("cell_set_lan", { cell, on }),
 	/**  Everybody who is or was in a cell, ourselves first. */
@@ -69,6 +73,8 @@ export const commands = {
 	cellInviteWithdraw: (cell: string, invite: string) => __TAURI_INVOKE<null>("cell_invite_withdraw", { cell, invite }),
 	/**  Begins to join. Notices follow. */
 	cellJoin: (link: string, displayName: string) => __TAURI_INVOKE<string>("cell_join", { link, displayName }),
+	/**  Gives a join up. */
+	cellCancelJoin: (request: string) => __TAURI_INVOKE<null>("cell_cancel_join", { request }),
 	/**  Lets somebody in whose phrase was compared, or not. */
 	cellConfirmJoin: (cell: string, request: string, accept: boolean) => __TAURI_INVOKE<null>("cell_confirm_join", { cell, request, accept }),
 	/**  Saves an invite link in a file; false if the person changed their mind. */

@@ -367,6 +367,9 @@ const handlers: Record<string, (args: Args) => unknown> = {
     return null;
   },
   cell_join: join,
+  cell_cancel_join: () => null,
+  cell_warnings: () => [],
+  cell_dismiss_warning: () => null,
   cell_confirm_join: () => null,
   cell_vouch: (args) => ((member(args).full = true), null),
   cell_remove: vote,
