@@ -323,17 +323,21 @@ impl Real {
     fn differences(&mut self) -> Result<Vec<String>> {
         let mut wrong = Vec::new();
         let mut first: Option<(String, Vec<String>, Vec<String>)> = None;
-        for who in 0..self.nodes.len() {
-            if self.gone.contains(&who) {
-                continue;
-            }
-            let members = self.nodes[who].ask("cell.members", json!({ "cell": self.cell }))?;
-            let us = list(&members).iter().find(|member| member["self"] == true);
-            if us.is_some_and(|member| member["state"] != "member") {
+        let running: Vec<usize> = (0..self.nodes.len())
+            .filter(|who| !self.gone.contains(who))
+            .collect();
+        let mut rosters = Vec::new();
+        for who in &running {
+            rosters.push(self.nodes[*who].ask("cell.members", json!({ "cell": self.cell }))?);
+        }
+        let out = outside(&rosters);
+        for (who, members) in running.into_iter().zip(&rosters) {
+            let us = list(members).iter().find(|member| member["self"] == true);
+            if us.is_some_and(|us| us["state"] != "member" || out.contains(&&us["member"])) {
                 continue;
             }
             let name = self.names[who].clone();
-            let states = list(&members)
+            let states = list(members)
                 .iter()
                 .map(|member| format!("{} {}", member["name"], member["state"]));
             let mut states: Vec<String> = states.collect();
@@ -440,4 +444,42 @@ fn list(value: &Value) -> &[Value] {
 
 fn text(value: &Value) -> String {
     value.as_str().unwrap_or_default().to_owned()
+}
+
+/// Whom more than half of the nodes know as outside the cell. Whoever was removed while cut off is told by nobody and goes
+/// on showing the cell as it was (PROTOCOL §4): theirs is not compared.
+fn outside(rosters: &[Value]) -> Vec<&Value> {
+    let listed = rosters.iter().flat_map(list);
+    let out: Vec<&Value> = listed
+        .filter(|member| member["state"] != "member")
+        .map(|member| &member["member"])
+        .collect();
+    let most = |id: &&Value| out.iter().filter(|other| *other == id).count() * 2 > rosters.len();
+    out.iter().copied().filter(most).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whoever_most_know_as_removed_is_not_compared_and_cannot_throw_others_out() {
+        let roster = |states: [&str; 3]| {
+            json!(
+                ["alice", "bob", "mallory"]
+                    .iter()
+                    .zip(states)
+                    .map(|(member, state)| json!({ "member": member, "state": state }))
+                    .collect::<Vec<_>>()
+            )
+        };
+        let rosters = [
+            roster(["member", "member", "removed"]),
+            roster(["member", "member", "removed"]),
+            roster(["removed", "removed", "member"]),
+        ];
+        let out = outside(&rosters);
+        assert!(out.contains(&&json!("mallory")));
+        assert!(!out.contains(&&json!("alice")) && !out.contains(&&json!("bob")));
+    }
 }
