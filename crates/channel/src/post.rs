@@ -401,6 +401,11 @@ impl PostIn {
 }
 
 impl PostIn {
+    /// As it came.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        self.clone().trust().to_bytes()
+    }
+
     /// A post out of a record of our own, where it was written after it had been checked.
     pub(crate) fn trust(self) -> Post {
         Post {

@@ -36,7 +36,7 @@ use crate::sync::{Probe, Summary};
 
 pub use error::PublishError;
 use messages::{Message, Promise, Turn};
-use signer::Signer;
+use signer::{Seat, Signer};
 
 /// Where a publisher's state comes from.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -158,7 +158,7 @@ impl Publisher {
         pad(&content).ok_or(PublishError::TooLong)?;
         self.wishes.push_back(content);
         let mut step = Step::default();
-        self.go_on(reader, rng, now, &mut step);
+        self.go_on(reader, true, rng, now, &mut step);
         self.persist(&mut step);
         Ok(step)
     }
@@ -173,7 +173,7 @@ impl Publisher {
         for id in self.drafts.keys().copied().collect::<Vec<_>>() {
             self.try_complete(reader, &id, &mut step);
         }
-        self.go_on(reader, rng, now, &mut step);
+        self.go_on(reader, true, rng, now, &mut step);
         self.persist(&mut step);
         step
     }
@@ -197,7 +197,7 @@ impl Publisher {
             Message::Ask(ask) => self.on_ask(reader, &ask, now, &mut step)?,
             Message::Promise { promise, sheet } => {
                 self.on_promise(reader, promise, sheet.as_slice(), now)?;
-                self.go_on(reader, rng, now, &mut step);
+                self.go_on(reader, false, rng, now, &mut step);
             }
             Message::Draft {
                 proposal,
@@ -293,7 +293,7 @@ impl Publisher {
         }
         let mut step = Step::default();
         if self.place(reader).is_ok() {
-            self.go_on(reader, rng, now, &mut step);
+            self.go_on(reader, true, rng, now, &mut step);
         }
         self.persist(&mut step);
         step
@@ -466,6 +466,16 @@ fn proposer(reader: &Reader, seq: u64, round: u64) -> u8 {
         .map_or(0, |(_, author, _)| u64::from(author));
     let size = u64::from(charter.roster().size());
     u8::try_from((first.wrapping_add(round)) % size.max(1)).unwrap_or(0)
+}
+
+/// How far behind whoever has the first turn a publisher stands.
+fn seat(reader: &Reader, seq: u64, publisher: u8) -> Seat {
+    let size = reader.lineage().newest().roster().size();
+    let distance = (0..size).find(|round| proposer(reader, seq, u64::from(*round)) == publisher);
+    Seat {
+        publisher,
+        distance: distance.unwrap_or(size),
+    }
 }
 
 /// The next turn of a publisher after a given one.

@@ -6,7 +6,7 @@ use model::Timestamp;
 
 use super::choice::{Choice, choice};
 use super::messages::{Promise, Proposal};
-use super::{Draft, PublishError, Publisher, Step, completed, index, proposer, said};
+use super::{Draft, PublishError, Publisher, Step, completed, index, proposer, said, seat};
 use crate::charter::Charter;
 use crate::config::{DAYS_AHEAD, DAYS_BEHIND, DRAFTS_MAX};
 use crate::content::Content;
@@ -63,7 +63,8 @@ impl Publisher {
             return Err(PublishError::TooMany);
         }
         if first {
-            self.signer.hold(turn.publisher, now);
+            let theirs = seat(reader, self.signer.seq, turn.publisher);
+            self.signer.hold(theirs, true, now);
         }
         let is_wish = self.drafts.get(&id).is_some_and(|draft| draft.is_wish);
         let draft = Draft {

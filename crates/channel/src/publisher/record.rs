@@ -79,9 +79,10 @@ impl Publisher {
         if wire.version != VERSION || !bounded {
             return Err(Malformed);
         }
-        let standing = match origin {
-            Origin::Store if wire.is_old == 0 => Standing::Unconfirmed,
-            Origin::Store | Origin::Backup => Standing::RolledBack,
+        let standing = if wire.is_old == 0 {
+            Standing::Unconfirmed
+        } else {
+            Standing::RolledBack
         };
         let wishes = wire
             .wishes
@@ -93,14 +94,21 @@ impl Publisher {
             drafts.insert(draft.sheet.id(), draft);
         }
         let promises = wire.promises.into_iter();
-        Ok(Self {
+        let mut read = Self {
             key: SigningKey::from_seed(&Secret::from_bytes(wire.seed)),
             standing,
             signer: wire.signer,
             wishes: wishes.collect::<Result<_, _>>()?,
             drafts,
             promises: promises.map(|one| (one.turn().publisher, one)).collect(),
-        })
+        };
+        if read.to_bytes().as_slice() != bytes {
+            return Err(Malformed);
+        }
+        if origin == Origin::Backup {
+            read.standing = Standing::RolledBack;
+        }
+        Ok(read)
     }
 }
 

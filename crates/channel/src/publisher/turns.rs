@@ -5,7 +5,7 @@ use model::Timestamp;
 
 use super::choice::{Choice, choice};
 use super::messages::{Ask, Message, Promise, Proposal};
-use super::{Draft, PublishError, Publisher, Standing, Step, index, next_turn, proposer};
+use super::{Draft, PublishError, Publisher, Standing, Step, index, next_turn, proposer, seat};
 use crate::config::DRAFTS_MAX;
 use crate::content::Content;
 use crate::id::{PostDay, PostId};
@@ -13,10 +13,12 @@ use crate::post::{Place, Sheet};
 use crate::reader::Reader;
 
 impl Publisher {
-    /// Does what can be done for the first wish.
+    /// Does what can be done for the first wish. Another turn is asked for when something has happened on our side or
+    /// time has passed, never in answer to a promise: two who want a turn would answer each other for ever.
     pub(super) fn go_on(
         &mut self,
         reader: &Reader,
+        may_ask: bool,
         rng: &mut Rng,
         now: Timestamp,
         step: &mut Step,
@@ -28,10 +30,9 @@ impl Publisher {
         let Some(wish) = self.wishes.front() else {
             return;
         };
-        let waits = self
-            .drafts
-            .values()
-            .any(|draft| draft.is_wish && draft.round >= self.signer.promised);
+        let reached = self.signer.promised.max(self.signer.seen);
+        let mut ours = self.drafts.values().filter(|draft| draft.is_wish);
+        let waits = ours.any(|draft| draft.round >= reached);
         if waits || self.may_sign_now(wish).is_err() {
             return;
         }
@@ -49,8 +50,10 @@ impl Publisher {
             self.use_turn(reader, me, round, rng, now, step);
             return;
         }
-        let round = self.ask(reader, me, now, step);
-        self.use_turn(reader, me, round, rng, now, step);
+        if may_ask {
+            let round = self.ask(reader, me, step);
+            self.use_turn(reader, me, round, rng, now, step);
+        }
     }
 
     /// A charter that does not follow the present one any more cannot be posted.
@@ -68,7 +71,7 @@ impl Publisher {
         });
     }
 
-    fn ask(&mut self, reader: &Reader, me: u8, now: Timestamp, step: &mut Step) -> u64 {
+    fn ask(&mut self, reader: &Reader, me: u8, step: &mut Step) -> u64 {
         let bound = [
             self.signer.promised,
             self.signer.seen,
@@ -78,7 +81,6 @@ impl Publisher {
         let after = bound.into_iter().max().unwrap_or(0);
         let round = next_turn(reader, self.signer.seq, me, after);
         self.signer.asked = Some(round);
-        self.signer.wait(me, now);
         self.promises.clear();
         // Said also while somebody else has the turn: then the others know that we wait.
         let ask = Ask::sign(self.turn(reader, round, me), &self.key);
@@ -88,11 +90,13 @@ impl Publisher {
 
     /// Our own promise for our own turn, once nobody else has one.
     fn promise_ourselves(&mut self, reader: &Reader, me: u8, round: u64, now: Timestamp) {
-        let busy = self.promises.contains_key(&me) || !self.signer.is_free_for(me, now);
-        if busy || round <= self.signer.promised {
+        if self.promises.contains_key(&me)
+            || !self
+                .signer
+                .grants(round, seat(reader, self.signer.seq, me), now)
+        {
             return;
         }
-        self.signer.promised = round;
         let own = Promise::sign(self.turn(reader, round, me), self.signer.signed, &self.key);
         self.promises.insert(me, own);
     }
@@ -164,7 +168,8 @@ impl Publisher {
             withdrawn: false,
         };
         self.signer.drafted = Some(round);
-        self.signer.hold(me, now);
+        let own = seat(reader, self.signer.seq, me);
+        self.signer.hold(own, true, now);
         step.messages.push(self.draft_message(reader, &draft));
         self.drafts.insert(id, draft);
         self.try_complete(reader, &id, step);
@@ -233,7 +238,11 @@ impl Publisher {
         {
             return Err(PublishError::AlreadySigned);
         }
-        if !again && !self.signer.grants(round, from, now) {
+        if !again
+            && !self
+                .signer
+                .grants(round, seat(reader, self.signer.seq, from), now)
+        {
             return Err(PublishError::Busy);
         }
         let promise = Promise::sign(self.turn(reader, round, me), self.signer.signed, &self.key);

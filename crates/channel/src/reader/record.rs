@@ -282,6 +282,9 @@ impl Reader {
         for one in wire.off {
             reader.off.insert(CallRef::from_bytes(one.call), one.seq);
         }
+        if reader.to_bytes().as_slice() != state {
+            return Err(Malformed);
+        }
         for bytes in posts {
             let (seq, kept) = PostRecord::parse(bytes)?.kept();
             reader.kept.insert(seq, kept);

@@ -7,6 +7,8 @@
 )]
 
 mod attacks;
+mod codecs;
+mod model;
 mod publishing;
 mod reading;
 mod rekeying;
