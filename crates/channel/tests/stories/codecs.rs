@@ -12,11 +12,14 @@ use crate::world::{Device, World, call, cancel, key, name, rng, roster, text};
 
 const ALL: [usize; 3] = [0, 1, 2];
 
+/// Reads bytes, and writes what it read.
+type Read = dyn Fn(&[u8]) -> Option<Vec<u8>>;
+
 /// One of everything, and what reads it: the bytes that it would write again.
 struct Decoder {
     what: &'static str,
     genuine: Vec<u8>,
-    read: Box<dyn Fn(&[u8]) -> Option<Vec<u8>>>,
+    read: Box<Read>,
 }
 
 fn decoder(
