@@ -1,6 +1,9 @@
 //! What the page is given and gives: the views of `client` as plain records, from which the page's types are generated.
 
-use model::{CellId, InviteId, JoinId, MemberId, MessageId, Suite as ModelSuite};
+use client::MissedStage;
+use model::{
+    CallId, CellId, DisplayName, InviteId, JoinId, MemberId, MessageId, Suite as ModelSuite,
+};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
@@ -315,6 +318,19 @@ pub(crate) enum Notice {
         have: u32,
         of: u32,
     },
+    #[serde(rename = "call.received")]
+    CallReceived { cell: String, call: String },
+    #[serde(rename = "call.changed")]
+    CallChanged { cell: String, call: String },
+    #[serde(rename = "call.erased")]
+    CallErased { cell: String, call: String },
+    #[serde(rename = "call.missed_check_in")]
+    MissedCheckIn {
+        cell: String,
+        call: String,
+        member: String,
+        stage: String,
+    },
     #[serde(rename = "cell.synced")]
     CellSynced { cell: String },
     #[serde(rename = "cell.removed_us")]
@@ -367,13 +383,22 @@ impl From<client::Notice> for Notice {
                 message,
                 have,
                 of,
-            } => Self::delivered(cell, message, have, of),
+            } => delivered(cell, message, (have, of)),
             From::AttachmentProgress {
                 cell,
                 message,
                 have,
                 of,
-            } => Self::progress(cell, message, have, of),
+            } => progress(cell, message, (have, of)),
+            From::CallReceived(c, k) => on(c, k, |cell, call| Self::CallReceived { cell, call }),
+            From::CallChanged(c, k) => on(c, k, |cell, call| Self::CallChanged { cell, call }),
+            From::CallErased(c, k) => on(c, k, |cell, call| Self::CallErased { cell, call }),
+            From::MissedCheckIn {
+                cell,
+                call,
+                member,
+                stage,
+            } => missed(cell, call, member, stage),
             From::CellSynced(cell) => Self::CellSynced {
                 cell: cell.to_hex(),
             },
@@ -392,21 +417,13 @@ impl From<client::Notice> for Notice {
             From::MemberDisconnected(c, m) => {
                 of(c, m, |cell, member| Self::PeerDisconnected { cell, member })
             }
-            From::Warning(cell, kind) => Self::Warning {
-                cell: cell.to_hex(),
-                kind: kind.name().to_owned(),
-            },
+            From::Warning(cell, kind) => warned(cell, kind),
             From::JoinRequested {
                 cell,
                 join,
                 name,
                 phrase,
-            } => Self::JoinRequested {
-                cell: cell.to_hex(),
-                request: join.to_hex(),
-                name: name.expose().to_owned(),
-                phrase,
-            },
+            } => knock(cell, join, &name, phrase),
             From::JoinPhrase(join, phrase) => Self::JoinPhrase {
                 request: join.to_hex(),
                 phrase,
@@ -423,23 +440,52 @@ impl From<client::Notice> for Notice {
     }
 }
 
-impl Notice {
-    fn delivered(cell: CellId, message: MessageId, have: u16, of: u16) -> Self {
-        Self::MessageDelivered {
-            cell: cell.to_hex(),
-            message: message.to_hex(),
-            have,
-            of,
-        }
+fn delivered(cell: CellId, message: MessageId, (have, of): (u16, u16)) -> Notice {
+    let (cell, message) = (cell.to_hex(), message.to_hex());
+    Notice::MessageDelivered {
+        cell,
+        message,
+        have,
+        of,
     }
+}
 
-    fn progress(cell: CellId, message: MessageId, have: u32, of: u32) -> Self {
-        Self::AttachmentProgress {
-            cell: cell.to_hex(),
-            attachment: message.to_hex(),
-            have,
-            of,
-        }
+fn progress(cell: CellId, message: MessageId, (have, of): (u32, u32)) -> Notice {
+    Notice::AttachmentProgress {
+        cell: cell.to_hex(),
+        attachment: message.to_hex(),
+        have,
+        of,
+    }
+}
+
+fn warned(cell: CellId, kind: client::WarningKind) -> Notice {
+    Notice::Warning {
+        cell: cell.to_hex(),
+        kind: kind.name().to_owned(),
+    }
+}
+
+fn knock(cell: CellId, join: JoinId, name: &DisplayName, phrase: String) -> Notice {
+    Notice::JoinRequested {
+        cell: cell.to_hex(),
+        request: join.to_hex(),
+        name: name.expose().to_owned(),
+        phrase,
+    }
+}
+
+/// A notice about a call in a cell.
+fn on(cell: CellId, call: CallId, make: fn(String, String) -> Notice) -> Notice {
+    make(cell.to_hex(), call.to_hex())
+}
+
+fn missed(cell: CellId, call: CallId, member: MemberId, stage: MissedStage) -> Notice {
+    Notice::MissedCheckIn {
+        cell: cell.to_hex(),
+        call: call.to_hex(),
+        member: member.to_hex(),
+        stage: stage.name().to_owned(),
     }
 }
 

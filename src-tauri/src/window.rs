@@ -82,7 +82,10 @@ async fn listen(app: AppHandle, client: Client) {
     notices::forward(app, client, move |notice| {
         let told = matches!(
             notice,
-            Notice::MessageReceived(..) | Notice::JoinRequested { .. }
+            Notice::MessageReceived(..)
+                | Notice::CallReceived(..)
+                | Notice::MissedCheckIn { .. }
+                | Notice::JoinRequested { .. }
         );
         if told && !is_looked_at(&hearer) {
             tauri::async_runtime::spawn(tell(hearer.clone()));

@@ -13,6 +13,7 @@ mod absence;
 mod attachments;
 mod binary;
 mod bundle;
+mod calls;
 mod cell;
 mod conversation;
 mod crash;

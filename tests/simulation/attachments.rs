@@ -309,6 +309,33 @@ fn a_removed_member_gets_no_more_pieces() {
 }
 
 #[test]
+fn an_attachment_goes_when_its_message_is_too_old_whoever_holds_how_much_of_it() {
+    let (mut world, cell) = three();
+    let lifetime = Command::SetLifetime(cell, 7200);
+    world.command("alice", lifetime).expect("it is agreed");
+    let file = noise(LARGE);
+    let message = world.attach("alice", cell, &file);
+    let photo = world.attach_as("alice", cell, picture(100_000), &noise(100_000));
+    world.pass(Duration::from_secs(10));
+    world.fetch("bob", cell, message);
+    world.pass(Duration::from_secs(10));
+    world.stop("carol");
+    for name in ["alice", "bob"] {
+        assert_eq!(world.file(name, cell, message), Some(file.clone()));
+    }
+    assert!(world.file("carol", cell, photo).is_some());
+    world.pass(Duration::from_secs(7200));
+    assert!(world.records_of_attachments("carol") > 0, "she was away");
+    world.start("carol");
+    world.pass(Duration::from_secs(10));
+    for name in ["alice", "bob", "carol"] {
+        assert_eq!(world.records_of_attachments(name), 0, "{name}");
+        let gone = world.node(name).message(cell, message);
+        assert!(gone.is_none(), "{name}");
+    }
+}
+
+#[test]
 fn an_attachment_goes_with_its_message() {
     let (mut world, cell) = three();
     let before = world.records_of_attachments("bob");

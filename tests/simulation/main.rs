@@ -9,6 +9,7 @@
 
 mod attachments;
 mod bundle;
+mod calls;
 mod chat;
 mod fuzzed;
 mod hostile;

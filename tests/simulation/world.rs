@@ -32,6 +32,8 @@ pub(crate) struct World {
     pub(crate) suite: Suite,
     /// Every frame that was sent, newest last: who, to whom, how long.
     pub(crate) traffic: Vec<(Name, Name, usize)>,
+    /// What was in each of them, if the story asks for it.
+    pub(crate) frames: Option<Vec<Vec<u8>>>,
     /// Whether each dial makes two connections, as two networks or a race do. The link is one.
     pub(crate) doubled: bool,
     /// Every dial: who, whom, and where.
@@ -83,6 +85,7 @@ impl World {
             requests: 0,
             suite,
             traffic: Vec::new(),
+            frames: None,
             doubled: false,
             dials: Vec::new(),
             beacons: Vec::new(),
@@ -490,6 +493,9 @@ impl World {
         }
         if let Some(there) = self.owner(link) {
             self.traffic.push((name, there, bytes.len()));
+            if let Some(frames) = &mut self.frames {
+                frames.push(bytes.clone());
+            }
             if self.slow.contains(&(name, there)) {
                 self.under_way.push((there, here, bytes));
                 return;

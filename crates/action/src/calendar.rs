@@ -9,7 +9,8 @@ const MS_PER_MINUTE: u64 = 60_000;
 /// The longest line in bytes before it is folded (RFC 5545 §3.1).
 const LINE: usize = 73;
 
-/// One event from `start`, without place, people or alarm. Its id is random, so that it cannot be linked to the call.
+/// One event from `start`, without place, people or alarm. The id is what a calendar knows
+/// the entry by: with the same one it is replaced.
 pub fn calendar_entry(call: &Call, start: Timestamp, id: [u8; 16], language: &str) -> String {
     let texts = call.texts_in(language);
     let title = texts.map_or("", |texts| texts.title.expose());

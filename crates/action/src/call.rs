@@ -351,6 +351,21 @@ impl CallIn {
         Ok(Call(self))
     }
 
+    /// The same with other values in some fields, by their names in JSON.
+    ///
+    /// # Errors
+    ///
+    /// Fails if a field or value is none that a call has.
+    pub fn changed(
+        &self,
+        changes: serde_json::Map<String, serde_json::Value>,
+    ) -> Result<Self, NoCall> {
+        let mut value = serde_json::to_value(self).map_err(|_| NoCall)?;
+        let fields = value.as_object_mut().ok_or(NoCall)?;
+        fields.extend(changes);
+        serde_json::from_value(value).map_err(|_| NoCall)
+    }
+
     /// The JSON of it, in one form.
     pub(crate) fn to_bytes(&self) -> Vec<u8> {
         // A struct of strings and numbers is always JSON.

@@ -93,6 +93,43 @@ fn days_before(year: u32, month: u32) -> u32 {
     past_years + BEFORE_MONTH[index] + u32::from(is_leap && month > 2)
 }
 
+/// Reads a moment as RFC 3339 writes it, `2026-11-24T18:30:00Z` or with an offset; nothing if there is no such moment.
+/// Seconds may be left out.
+pub fn parse_moment(text: &str) -> Option<Timestamp> {
+    let day = Day::parse(text.get(..10)?)?;
+    let time = text.get(10..)?.strip_prefix(['T', 't', ' '])?;
+    let digits = |text: &str, most: u64| -> Option<u64> {
+        let number = (text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_digit()))
+            .then(|| text.parse().ok())??;
+        (number <= most).then_some(number)
+    };
+    let clock = |text: &str| -> Option<u64> {
+        let minutes = digits(text.get(..2)?, 23)? * 60 + digits(text.get(3..5)?, 59)?;
+        (text.as_bytes().get(2) == Some(&b':')).then_some(minutes * 60_000)
+    };
+    let at = day.start().as_millis() + clock(time)?;
+    let mut rest = time.get(5..)?;
+    let mut seconds = 0;
+    if let Some(after) = rest.strip_prefix(':') {
+        // A leap second is the end of the second before it.
+        seconds = digits(after.get(..2)?, 60)?.min(59) * 1000;
+        rest = after.get(2..)?;
+        if let Some(fraction) = rest.strip_prefix('.') {
+            let end = fraction.find(|c: char| !c.is_ascii_digit())?;
+            rest = fraction.get(end..).filter(|_| end > 0)?;
+        }
+    }
+    let at = at + seconds;
+    let offset = |sign: &str| rest.strip_prefix(sign).filter(|offset| offset.len() == 5);
+    let moment = match (rest, offset("+"), offset("-")) {
+        ("Z" | "z", ..) => at,
+        (_, Some(ahead), _) => at.checked_sub(clock(ahead)?)?,
+        (_, _, Some(behind)) => at + clock(behind)?,
+        _ => return None,
+    };
+    Some(Timestamp::from_millis(moment))
+}
+
 impl fmt::Display for Day {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (year, month, day) = self.civil();
@@ -147,7 +184,38 @@ mod tests {
         }
     }
 
+    #[test]
+    fn moments_are_read_as_rfc_3339_writes_them() {
+        let at = |text: &str| parse_moment(text).map(Timestamp::as_millis);
+        let moment = Some(1_790_000_000_000);
+        assert_eq!(at("2026-09-21T14:13:20Z"), moment);
+        assert_eq!(at("2026-09-21T17:13:20.125+03:00"), moment);
+        assert_eq!(at("2026-09-21t09:43:20-04:30"), moment);
+        assert_eq!(at("2026-09-21T14:13Z"), Some(1_789_999_980_000));
+        for wrong in [
+            "",
+            "2026-09-21",
+            "2026-09-21T14:13:20",
+            "2026-09-31T14:13:20Z",
+            "2026-09-21T24:00:00Z",
+            "2026-09-21T14:60Z",
+            "2026-09-21T14:13:20.Z",
+            "2026-09-21T14:13:20+3:00",
+            "2026-09-21T14.13Z",
+            "2026-09-21T14:13:20Zx",
+            "1970-01-01T00:00:00+01:00",
+            "2026-09-21Tжж:13Z",
+        ] {
+            assert_eq!(at(wrong), None, "{wrong}");
+        }
+    }
+
     proptest! {
+        #[test]
+        fn any_text_is_a_moment_or_none(text in "\\PC{0,30}") {
+            let _read_or_not = parse_moment(&text);
+        }
+
         #[test]
         fn every_day_is_written_and_read_back(days in 0..=Day::LAST.0) {
             prop_assert_eq!(Day::parse(&Day(days).to_string()), Some(Day(days)));

@@ -25,7 +25,7 @@ pub use call::{
 };
 pub use card::legal_card;
 pub use check::{LIFE_DAYS, Problem, ProblemKind, Severity};
-pub use day::Day;
+pub use day::{Day, parse_moment};
 pub use presets::presets;
 pub use preview::{WhoSees, who_sees};
 pub use words::Words;

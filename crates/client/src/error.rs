@@ -20,6 +20,10 @@ pub enum Kind {
     TextEmpty,
     /// `text_too_long`
     TextTooLong,
+    /// `call_invalid`: a call has a problem that has to be solved first.
+    CallInvalid,
+    /// `no_such_plan`: a call has no time yet.
+    NoSuchPlan,
     /// `file_unsafe`: a file could not be read or written where it was named.
     FileUnsafe,
     /// `file_too_large`
@@ -38,6 +42,8 @@ impl Kind {
             Self::Locked => "locked",
             Self::TextEmpty => "text_empty",
             Self::TextTooLong => "text_too_long",
+            Self::CallInvalid => "call_invalid",
+            Self::NoSuchPlan => "no_such_plan",
             Self::FileUnsafe => "file_unsafe",
             Self::FileTooLarge => "file_too_large",
             // Whoever was cut off has to unlock; what the system said is in the sentence.

@@ -6,6 +6,7 @@
 //! answered is durable.
 
 mod attachments;
+mod calls;
 mod client;
 mod door;
 mod error;
@@ -19,6 +20,7 @@ mod settings;
 mod time;
 
 pub use attachments::{Attachment, NewAttachment, Offer, PASTE_LIMIT, Source};
+pub use calls::CallInCell;
 pub use client::NewCell;
 pub use door::Strength;
 pub use error::{ClientError, Kind};
@@ -27,9 +29,10 @@ pub use life::{Client, Options, ProfileState};
 pub use messages::{Cell, Message, Page, Quote, Reaction, Reader};
 pub use picture::Picture;
 pub use proto::{
-    About, At, AttachmentState, Delivery, InviteState, InviteSummary, JoinFailure, Media,
-    MemberState, MemberSummary, NetSummary, Notice, RemovalSummary, SafetyNumber, WarningKind,
-    WarningSummary,
+    About, At, AttachmentState, CallDeed, CallView, CheckInState, CheckInView, Coming, Delivery,
+    InviteState, InviteSummary, JoinFailure, Media, MemberState, MemberSummary, MissedStage,
+    NetSummary, Notice, PresumedView, RemovalSummary, RoleView, SafetyNumber, TickView,
+    WarningKind, WarningSummary,
 };
 pub use search::Hit;
 pub use settings::{Language, LockAfter, Notifications, Settings, TextSize, Theme};

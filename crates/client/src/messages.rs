@@ -302,6 +302,14 @@ pub(crate) struct Names {
 }
 
 impl Names {
+    pub(crate) const fn me(&self) -> Option<MemberId> {
+        self.me
+    }
+
+    pub(crate) fn name(&self, member: &MemberId) -> Option<DisplayName> {
+        self.names.get(member).cloned()
+    }
+
     pub(crate) const fn cell(&self) -> CellId {
         self.cell
     }

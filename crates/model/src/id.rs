@@ -74,6 +74,10 @@ id! {
     MessageId, 32
 }
 id! {
+    /// Names one call in a cell: a hash over the cell, its author and a nonce that the author drew when it was shared.
+    CallId, 32
+}
+id! {
     /// Names one envelope: the hash of its signed header.
     EnvelopeId, 32
 }

@@ -17,10 +17,12 @@ pub use address::{Address, ParseAddressError};
 pub use emoji::{Emoji, ParseEmojiError};
 pub use file_name::FileName;
 pub use id::{
-    CellId, DoorId, EnvelopeId, Incarnation, InviteId, JoinId, LogId, MemberId, MessageId, OpId,
-    ParseIdError, PeerId,
+    CallId, CellId, DoorId, EnvelopeId, Incarnation, InviteId, JoinId, LogId, MemberId, MessageId,
+    OpId, ParseIdError, PeerId,
 };
 pub use search::{Folded, SearchWords, TextPrint};
 pub use suite::Suite;
-pub use text::{CellName, DisplayName, MessageText, ParseTextError, is_invisible};
+pub use text::{
+    CancelReason, CellName, DisplayName, MessageText, ParseTextError, PlanPlace, is_invisible,
+};
 pub use time::{Instant, Timestamp};

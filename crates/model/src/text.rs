@@ -125,6 +125,50 @@ impl fmt::Debug for CellName {
     }
 }
 
+/// Defines a line that members of a cell write to each other beside messages. Zeroed when dropped.
+macro_rules! secret_line {
+    ($(#[$doc:meta])* $name:ident, $limit:literal) => {
+        $(#[$doc])*
+        #[derive(Clone, Eq, PartialEq)]
+        pub struct $name(Zeroizing<String>);
+
+        impl $name {
+            /// The longest one in bytes.
+            pub const LIMIT: usize = $limit;
+
+            /// Checks and normalises (NFC, trimmed) a line.
+            ///
+            /// # Errors
+            ///
+            /// As [`DisplayName::parse`].
+            pub fn parse(text: &str) -> Result<Self, ParseTextError> {
+                parse_line(text, Self::LIMIT).map(|line| Self(Zeroizing::new(line)))
+            }
+
+            /// The line, for encryption or display.
+            pub fn expose(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, concat!(stringify!($name), "({} bytes)"), self.0.len())
+            }
+        }
+    };
+}
+
+secret_line! {
+    /// The place that a cell has chosen for a call. With 180 bytes (ninety Cyrillic letters) it is padded to the size of
+    /// the smallest message.
+    PlanPlace, 180
+}
+secret_line! {
+    /// Why a call is called off: 280 letters of any script that calls are written in.
+    CancelReason, 1120
+}
+
 /// Why some text cannot be what it was meant to be.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 pub enum ParseTextError {

@@ -11,9 +11,11 @@
 
 mod attachments;
 mod bundles;
+mod calls;
 mod contents;
 mod copies;
 mod doors;
+mod expiry;
 mod fetching;
 mod following;
 mod gaps;
@@ -50,6 +52,7 @@ use model::{
     Timestamp,
 };
 
+use crate::calls::Calls;
 use crate::carrier::CarrierKey;
 use crate::command::ErrorKind;
 use crate::envelope::{LogTag, equivocation, log_tag};
@@ -90,6 +93,7 @@ pub(crate) struct Cell {
     logs: BTreeMap<LogId, Log>,
     tags: BTreeMap<LogTag, LogId>,
     messages: Messages,
+    calls: Calls,
     audiences: Vec<BTreeSet<MemberId>>,
     cards: BTreeMap<MemberId, PeerCard>,
     acks: BTreeMap<MemberId, Ack>,
@@ -163,6 +167,8 @@ struct Speech {
     changed: BTreeSet<LogId>,
     /// Members who asked to be added again, and when we last did so.
     rewelcome: BTreeMap<MemberId, Rewelcome>,
+    /// Something was said about a call: it may be time to vote.
+    presumptions: bool,
     /// Carrier keys that we made and have not told the cell yet.
     carriers: Vec<[u8; 32]>,
     /// Key packages of members as parsed, so that none is verified twice.
@@ -308,6 +314,7 @@ impl Cell {
             logs: BTreeMap::new(),
             tags: BTreeMap::new(),
             messages: Messages::new(parts.log.member),
+            calls: Calls::new(parts.log.member),
             audiences: Vec::new(),
             cards: BTreeMap::new(),
             acks: BTreeMap::new(),
@@ -328,6 +335,7 @@ impl Cell {
                 path_at: now.instant,
                 changed: BTreeSet::new(),
                 rewelcome: BTreeMap::new(),
+                presumptions: false,
                 carriers: Vec::new(),
                 packages: BTreeMap::new(),
             },
@@ -360,6 +368,9 @@ impl Cell {
 
     /// Does what is due, sends what was packed and stores what the group engine changed. Ends every input.
     pub(crate) fn finish(&mut self, now: Now, out: &mut Out) {
+        if std::mem::take(&mut self.speech.presumptions) {
+            self.act_on_presumptions(now, out);
+        }
         self.pump_pull(now, out);
         self.pump_fetches(now, out);
         self.pump_serving(now, out);
@@ -392,6 +403,7 @@ impl Cell {
     pub(crate) fn handle_timeout(&mut self, now: Now, out: &mut Out) {
         self.expire_invites(now, out);
         self.tick_verdicts(now, out);
+        self.expire(now, out);
         if self.presence == Presence::Removed {
             return;
         }
@@ -402,6 +414,7 @@ impl Cell {
         self.tick_gaps(now, out);
         self.tick_removals(now, out);
         self.tick_fetches(now, out);
+        self.tick_calls(now, out);
     }
 
     /// When something is due next.

@@ -35,6 +35,8 @@ pub enum RecordKind {
     Draft = 12,
     /// What the person chose for this device. The shell's, not the core's.
     Settings = 13,
+    /// A call in a cell, a part of one, or that one was erased.
+    Call = 16,
     /// What a message says of its attachment, and how much of it is here.
     Attachment = 20,
     /// One sealed piece of an attachment. Large and many: a store keeps each in a file of its own and shows it only when
@@ -44,7 +46,7 @@ pub enum RecordKind {
 
 impl RecordKind {
     /// Every kind, in order.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Cell,
         Self::Membership,
         Self::Group,
@@ -58,6 +60,7 @@ impl RecordKind {
         Self::Mark,
         Self::Draft,
         Self::Settings,
+        Self::Call,
         Self::Attachment,
         Self::Piece,
     ];

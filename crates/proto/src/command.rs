@@ -3,11 +3,14 @@
 use std::net::IpAddr;
 use std::time::Duration;
 
+use action::Call;
 use model::{
-    CellId, CellName, DisplayName, Emoji, InviteId, JoinId, MemberId, MessageId, MessageText, Suite,
+    CallId, CancelReason, CellId, CellName, DisplayName, Emoji, InviteId, JoinId, MemberId,
+    MessageId, MessageText, PlanPlace, Suite, Timestamp,
 };
 use zeroize::Zeroizing;
 
+use crate::calls::view::Coming;
 use crate::view::About;
 
 use crate::event::WarningKind;
@@ -101,6 +104,14 @@ pub enum Command {
         /// For everybody, which only its author may, or from this device.
         everywhere: bool,
     },
+    /// Shares a call.
+    ShareCall(CellId, Box<Call>),
+    /// Does something about a call.
+    OnCall(CellId, CallId, CallDeed),
+    /// Presumes that a member who takes part in a call is held.
+    PresumeArrest(CellId, CallId, MemberId),
+    /// Sets how long messages last in a cell, in seconds.
+    SetLifetime(CellId, u32),
     /// Keeps the text that the person has begun, or forgets it.
     SetDraft(CellId, Option<MessageText>),
     /// Closes every connection and port until `Online`.
@@ -145,6 +156,38 @@ pub enum Attach {
     Cancel(MessageId),
 }
 
+/// What a member does about a call.
+#[derive(Clone, Debug)]
+pub enum CallDeed {
+    /// Says whether they come.
+    Answer(Coming),
+    /// Takes a role.
+    TakeRole(String),
+    /// Leaves a role.
+    LeaveRole(String),
+    /// Chooses the place, or takes it back.
+    SetPlace(Option<PlanPlace>),
+    /// Chooses when it begins, or takes it back.
+    SetTime(Option<Timestamp>),
+    /// Ticks an item, or takes the tick back.
+    Tick {
+        /// Which list, in the order of `action::Checklists::NAMES`.
+        list: u8,
+        /// Which item of it.
+        item: u8,
+        /// Whether it is done.
+        done: bool,
+    },
+    /// Chooses who looks after them.
+    SetBuddy(Option<MemberId>),
+    /// Says that they are home.
+    CheckIn,
+    /// Says something else from here on; by its author.
+    Update(Box<Call>),
+    /// Calls it off; by its author.
+    Cancel(CancelReason),
+}
+
 /// Why a command was not carried out. Nothing was changed.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 #[error("{kind}")]
@@ -173,6 +216,27 @@ pub enum ErrorKind {
     /// `no_such_message`
     #[error("there is no such message in this cell")]
     NoSuchMessage,
+    /// `no_such_call`
+    #[error("there is no such call in this cell")]
+    NoSuchCall,
+    /// `call_expired`
+    #[error("this call is over; nothing of it is kept")]
+    CallExpired,
+    /// `call_cancelled`
+    #[error("this call was called off")]
+    CallCancelled,
+    /// `no_such_role`
+    #[error("there is no such role in this call")]
+    NoSuchRole,
+    /// `role_full`
+    #[error("all places of this role are taken; choose another, or ask who has it")]
+    RoleFull,
+    /// `no_such_item`
+    #[error("there is no such item in the checklists of this call")]
+    NoSuchItem,
+    /// `not_expected`
+    #[error("this person did not say that they come, or has said that they are home")]
+    NotExpected,
     /// `no_such_invite`
     #[error("there is no such invite in this cell")]
     NoSuchInvite,
@@ -186,7 +250,7 @@ pub enum ErrorKind {
     #[error("only full members can do this; ask a full member to vouch for you")]
     NotAFullMember,
     /// `not_the_author`
-    #[error("only its author can do this to a message")]
+    #[error("only its author can do this")]
     NotTheAuthor,
     /// `already_voted`
     #[error("you have already voted for this")]
@@ -241,6 +305,13 @@ impl ErrorKind {
             Self::NoSuchCell => "no_such_cell",
             Self::CellDamaged => "cell_damaged",
             Self::NoSuchMessage => "no_such_message",
+            Self::NoSuchCall => "no_such_call",
+            Self::CallExpired => "call_expired",
+            Self::CallCancelled => "call_cancelled",
+            Self::NoSuchRole => "no_such_role",
+            Self::RoleFull => "role_full",
+            Self::NoSuchItem => "no_such_item",
+            Self::NotExpected => "not_expected",
             Self::NoSuchInvite => "no_such_invite",
             Self::NoSuchJoin => "no_such_join",
             Self::NotAMember => "not_a_member",

@@ -120,6 +120,20 @@ pub(crate) const WAITING_PER_CELL: usize = 8192;
 /// texts. A newcomer gets those of messages from before they joined, which never come.
 pub(crate) const EARLY_MARK_BYTES: usize = 128 * 1024;
 
+/// Calls of one member in a cell that are not over. Nobody takes part in more, and whoever floods fills no memory: 16 of
+/// 48 KiB.
+pub(crate) const CALLS_PER_MEMBER: usize = 16;
+
+/// Calls to which a member added something while the call itself is not here. A newcomer gets that of calls from before
+/// they joined, which never come; each is forgotten when its call is over.
+pub(crate) const EARLY_CALLS: usize = 32;
+
+/// Calls of which we remember that they were erased, so that what arrives late does not begin them again.
+pub(crate) const ERASED_CALLS: usize = 1024;
+
+/// How long messages last where nobody has set anything: what a seized device shows is a week.
+pub(crate) const LIFETIME_DEFAULT: Duration = Duration::from_secs(7 * 24 * 3600);
+
 /// Invites kept per cell, used and expired ones included.
 pub(crate) const INVITES_PER_CELL: usize = 64;
 

@@ -6,7 +6,7 @@
 //! ```
 
 use crypto::{Context, hash};
-use model::{CellId, MemberId, MessageId};
+use model::{CallId, CellId, MemberId, MessageId};
 use tls_codec::{TlsDeserializeBytes, TlsSerialize, TlsSize};
 use zeroize::Zeroizing;
 
@@ -14,6 +14,7 @@ use crate::attachment::AttachmentIn;
 use crate::wire::{Bytes, Malformed, SecretBytes, decode, encode};
 
 const MESSAGE: Context = Context::new("vigil message id v1");
+const CALL: Context = Context::new("vigil call id v1");
 
 /// What a member says to the cell.
 #[derive(Clone, PartialEq, TlsDeserializeBytes, TlsSerialize, TlsSize)]
@@ -71,11 +72,81 @@ pub(crate) enum Content {
         /// What it is, and what opens it.
         attachment: AttachmentIn,
     },
+    /// A call, or what a call of the same author says from here on.
+    #[tls_codec(discriminant = 17)]
+    Call {
+        /// Makes the call's id.
+        nonce: [u8; 16],
+        /// Milliseconds since the Unix epoch, rounded, when it was shared or changed.
+        written_at: u64,
+        /// The call (`action::Call`).
+        call: SecretBytes,
+    },
+    /// A call of the same author is called off.
+    CallOff {
+        /// Makes the call's id.
+        nonce: [u8; 16],
+        /// When all of the call is to be gone, in milliseconds since the Unix epoch.
+        until: u64,
+        /// When it was called off.
+        written_at: u64,
+        /// Why.
+        reason: SecretBytes,
+    },
+    /// What a member adds to a call.
+    CallPart {
+        /// Which call.
+        target: [u8; 32],
+        /// When all of the call is to be gone, in milliseconds since the Unix epoch.
+        until: u64,
+        /// What they add.
+        part: CallPart,
+    },
+}
+
+/// What a member adds to a call. Each is padded to the smallest size.
+#[derive(Clone, PartialEq, TlsDeserializeBytes, TlsSerialize, TlsSize)]
+#[repr(u8)]
+pub(crate) enum CallPart {
+    /// Whether they come: 1 in, 2 maybe, 3 out.
+    #[tls_codec(discriminant = 1)]
+    Answer(u8),
+    /// Takes a role, or leaves it.
+    Role {
+        /// Its key.
+        role: Bytes,
+        /// 1 takes it, 0 leaves it.
+        take: u8,
+    },
+    /// The place of the plan; empty takes it back.
+    Place(SecretBytes),
+    /// When the plan begins, in milliseconds since the Unix epoch; 0 takes it back.
+    Time(u64),
+    /// Ticks an item of a checklist.
+    Tick {
+        /// Which list.
+        list: u8,
+        /// Which item.
+        item: u8,
+        /// 1 done, 0 not done.
+        done: u8,
+    },
+    /// Who looks after them.
+    Buddy(Option<[u8; 32]>),
+    /// They are home, since this moment.
+    CheckIn(u64),
+    /// They presume that a member is held.
+    Presume([u8; 32]),
 }
 
 /// The id of a message: nobody but its author can make one that equals it.
 pub(crate) fn message_id(cell: &CellId, author: &MemberId, nonce: &[u8; 16]) -> MessageId {
     MessageId::from_bytes(hash(MESSAGE, &[cell.as_bytes(), author.as_bytes(), nonce]))
+}
+
+/// The id of a call: nobody but its author can make one that equals it.
+pub(crate) fn call_id(cell: &CellId, author: &MemberId, nonce: &[u8; 16]) -> CallId {
+    CallId::from_bytes(hash(CALL, &[cell.as_bytes(), author.as_bytes(), nonce]))
 }
 
 /// Pads content so that its length tells little.
@@ -151,6 +222,43 @@ mod tests {
             },
         ] {
             assert_eq!(pad(&content).len(), 256);
+        }
+    }
+
+    #[test]
+    fn what_members_add_to_a_call_looks_like_short_texts() {
+        let place: SecretBytes = "ж".repeat(90).into_bytes().into();
+        let role = "police_station_support_x".as_bytes().into();
+        let parts = [
+            CallPart::CheckIn(1_790_000_000_000),
+            CallPart::Answer(1),
+            CallPart::Role { role, take: 1 },
+            CallPart::Place(place),
+            CallPart::Time(1_790_000_000_000),
+            CallPart::Tick {
+                list: 3,
+                item: 15,
+                done: 1,
+            },
+            CallPart::Buddy(Some([1; 32])),
+            CallPart::Buddy(None),
+            CallPart::Presume([1; 32]),
+        ];
+        let text = Content::Text {
+            nonce: [1; 16],
+            written_at: 5,
+            text: "yes".as_bytes().into(),
+            reply_to: None,
+        };
+        for part in parts {
+            let content = Content::CallPart {
+                target: [1; 32],
+                until: 7,
+                part,
+            };
+            let padded = pad(&content);
+            assert_eq!(padded.len(), pad(&text).len());
+            assert!(unpad(&padded).unwrap() == content);
         }
     }
 

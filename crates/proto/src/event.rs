@@ -2,9 +2,10 @@
 
 use std::fmt;
 
-use model::{CellId, DisplayName, InviteId, JoinId, MemberId, MessageId};
+use model::{CallId, CellId, DisplayName, InviteId, JoinId, MemberId, MessageId};
 use zeroize::Zeroizing;
 
+use crate::calls::view::MissedStage;
 use crate::command::{CommandError, RequestId};
 
 /// What the node tells the person.
@@ -37,6 +38,15 @@ pub enum Answer {
         /// Votes that it takes.
         needed: u8,
     },
+    /// `ShareCall`: the call is durable.
+    CallShared(CallId),
+    /// `PresumeArrest`: how many full members presume it, and how many it takes until votes are cast.
+    ArrestPresumed {
+        /// Full members who presume it.
+        presumed: u8,
+        /// How many it takes.
+        needed: u8,
+    },
     /// `ExportBundle`: the bytes of the file, and how many envelopes are in it.
     BundleExported(Zeroizing<Vec<u8>>, u32),
     /// `ImportBundle`: how many envelopes were new, and in which cell.
@@ -53,6 +63,8 @@ impl fmt::Debug for Answer {
             Self::MessageAccepted(_) => "MessageAccepted",
             Self::AttachmentBegun(_) => "AttachmentBegun",
             Self::RemovalVoted { .. } => "RemovalVoted",
+            Self::CallShared(_) => "CallShared",
+            Self::ArrestPresumed { .. } => "ArrestPresumed",
             Self::BundleExported(..) => "BundleExported",
             Self::BundleImported(..) => "BundleImported",
         })
@@ -87,6 +99,23 @@ pub enum Notice {
         have: u32,
         /// Pieces in all.
         of: u32,
+    },
+    /// Somebody shared a call.
+    CallReceived(CellId, CallId),
+    /// A call looks different.
+    CallChanged(CellId, CallId),
+    /// A call is over, and all of it is gone from this device.
+    CallErased(CellId, CallId),
+    /// A member has not said that they are home.
+    MissedCheckIn {
+        /// In which cell.
+        cell: CellId,
+        /// Of which call.
+        call: CallId,
+        /// Who.
+        member: MemberId,
+        /// Who is told.
+        stage: MissedStage,
     },
     /// We and a member we are connected to have the same.
     CellSynced(CellId),

@@ -25,6 +25,7 @@ macro_rules! mutant {
 }
 
 mod attachment;
+mod calls;
 mod carrier;
 mod cell;
 mod changes;
@@ -50,8 +51,12 @@ mod view;
 mod wire;
 
 pub use attachment::PIECE_LEN;
+pub use calls::view::{
+    CallView, Cancelled, CheckInState, CheckInView, Coming, MissedStage, PlanView, PresumedView,
+    RoleView, TickView,
+};
 pub use changes::{Changes, Key, Persist, PersistError, RecordKind};
-pub use command::{Attach, Command, CommandError, ErrorKind, RequestId};
+pub use command::{Attach, CallDeed, Command, CommandError, ErrorKind, RequestId};
 pub use config::{
     ATTACHMENT_LIMIT, ATTACHMENT_LIMIT_FAR, BUNDLE_LIMIT, Config, FRAME_LIMIT, INVITE_LIFE,
 };

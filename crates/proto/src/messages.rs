@@ -4,6 +4,7 @@
 //! `order` (a Lamport clock over `seen`), then author, incarnation and seq: the same on every device, nothing to grind
 //! but a tie.
 
+mod expire;
 mod marks;
 mod page;
 mod read;
@@ -11,7 +12,7 @@ mod record;
 
 pub(crate) use marks::{Mark, Write};
 pub(crate) use read::ReadMark;
-pub(crate) use record::{MessageRecord, StoredMessage};
+pub(crate) use record::{MessageRecord, StoredMessage, StoredPlace};
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -71,6 +72,8 @@ pub(crate) struct Messages {
     unread: BTreeSet<Place>,
     /// Of messages that answer another one, which.
     replies: BTreeMap<MessageId, MessageId>,
+    /// When each was written, for when it goes.
+    ages: BTreeSet<(u64, MessageId)>,
     /// Messages that the person removed from this device.
     hidden: BTreeSet<MessageId>,
     marks: Marks,
@@ -102,6 +105,7 @@ impl Messages {
             read_place: None,
             unread: BTreeSet::new(),
             replies: BTreeMap::new(),
+            ages: BTreeSet::new(),
             hidden: BTreeSet::new(),
             marks: Marks::default(),
             folded: Folded::default(),
@@ -177,6 +181,7 @@ impl Messages {
         let (number, written) = self.waiting.pop_first()?;
         self.entries.remove(&Place::Waiting(number));
         self.places.remove(&written.message);
+        self.ages.remove(&(written.written_at, written.message));
         Some(written)
     }
 
@@ -232,6 +237,7 @@ impl Messages {
 
     fn insert(&mut self, place: Place, entry: Entry, reply_to: Option<[u8; 32]>) {
         self.entries.insert(place, entry);
+        self.ages.insert((entry.written_at, entry.message));
         self.places.insert(entry.message, place);
         if let Some(answered) = reply_to {
             let answered = MessageId::from_bytes(answered);

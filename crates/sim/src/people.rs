@@ -223,6 +223,10 @@ pub(crate) fn say_notice(notice: &Notice) -> String {
         Notice::AttachmentProgress { have, of, .. } => {
             format!("has {have} of {of} pieces of an attachment")
         }
+        Notice::CallReceived(..) => "hears of a call".to_owned(),
+        Notice::CallChanged(..) => "sees a call change".to_owned(),
+        Notice::CallErased(..) => "has nothing of a call any more".to_owned(),
+        Notice::MissedCheckIn { .. } => "is told that somebody is not home".to_owned(),
         Notice::CellSynced(_) => "has the same as another".to_owned(),
         Notice::MemberJoined(..) => "learns of a newcomer".to_owned(),
         Notice::MemberRemoved(..) => "learns that somebody is out".to_owned(),

@@ -334,6 +334,10 @@ impl Watch {
             Notice::MessageChanged(..)
             | Notice::MessageDelivered { .. }
             | Notice::AttachmentProgress { .. }
+            | Notice::CallReceived(..)
+            | Notice::CallChanged(..)
+            | Notice::CallErased(..)
+            | Notice::MissedCheckIn { .. }
             | Notice::CellSynced(_)
             | Notice::RemovedFromCell(_)
             | Notice::Warning(..)

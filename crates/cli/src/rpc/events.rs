@@ -28,6 +28,18 @@ pub(super) fn params(notice: &Notice) -> Value {
         } => json!({
             "type": "attachment.progress", "cell": cell.to_hex(), "attachment": message.to_hex(), "have": have, "of": of,
         }),
+        Notice::CallReceived(cell, call) => about_call("call.received", cell, call),
+        Notice::CallChanged(cell, call) => about_call("call.changed", cell, call),
+        Notice::CallErased(cell, call) => about_call("call.erased", cell, call),
+        Notice::MissedCheckIn {
+            cell,
+            call,
+            member,
+            stage,
+        } => json!({
+            "type": "call.missed_check_in", "cell": cell.to_hex(), "call": call.to_hex(), "member": member.to_hex(),
+            "stage": stage.name(),
+        }),
         Notice::CellSynced(cell) => json!({ "type": "cell.synced", "cell": cell.to_hex() }),
         Notice::MemberJoined(cell, member) => about("cell.member_joined", cell, member),
         Notice::MemberRemoved(cell, member) => about("cell.member_removed", cell, member),
@@ -58,6 +70,10 @@ pub(super) fn params(notice: &Notice) -> Value {
             json!({ "type": "join.failed", "request": join.to_hex(), "kind": why.name() })
         }
     }
+}
+
+fn about_call(kind: &str, cell: &model::CellId, call: &model::CallId) -> Value {
+    json!({ "type": kind, "cell": cell.to_hex(), "call": call.to_hex() })
 }
 
 fn about(kind: &str, cell: &model::CellId, member: &model::MemberId) -> Value {

@@ -1,6 +1,7 @@
 //! Every method: its parameters, the call, and what it answers.
 
 mod attachment;
+mod call;
 mod message;
 mod settings;
 
@@ -26,6 +27,7 @@ pub(super) async fn call(client: &Client, method: &str, params: Value) -> Answer
         Some(("cell", name)) => cell(client, name, params).await,
         Some(("message", name)) => message::call(client, name, params).await,
         Some(("attachment", name)) => attachment::call(client, name, params).await,
+        Some(("call", name)) => call::call(client, name, params).await,
         Some(("draft", name)) => message::draft(client, name, params).await,
         Some(("settings", name)) => settings::call(client, name, params).await,
         Some(("net", name)) => net(client, name, params).await,
@@ -126,6 +128,7 @@ async fn cell(client: &Client, name: &str, params: Value) -> Answer {
             client.mark_read(cell.0, message.0).await?;
             done()
         }
+        "set_lifetime" => call::set_lifetime(client, params).await,
         "set_lan" => set_lan(client, params).await,
         "members" => {
             let ACell { cell } = read(params)?;

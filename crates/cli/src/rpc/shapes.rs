@@ -4,9 +4,13 @@ use client::{
     Attachment, Cell, Hit, InviteSummary, Media, MemberSummary, Message, NetSummary, Page, Quote,
     Reaction, Reader, WarningSummary, rfc3339,
 };
-use model::{CellId, InviteId, JoinId, MemberId, MessageId, ParseIdError, Suite};
+use model::{CallId, CellId, InviteId, JoinId, MemberId, MessageId, ParseIdError, Suite};
 use serde::de::{Deserialize, Deserializer, Error};
 use serde_json::{Map, Value, json};
+
+mod call;
+
+pub(super) use call::{call, problem};
 
 /// An identifier in lower-case hex.
 pub(super) struct Id<T>(pub(super) T);
@@ -26,7 +30,7 @@ macro_rules! named {
     };
 }
 
-named!(CellId, InviteId, JoinId, MemberId, MessageId);
+named!(CallId, CellId, InviteId, JoinId, MemberId, MessageId);
 
 impl<'de, T: Named> Deserialize<'de> for Id<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

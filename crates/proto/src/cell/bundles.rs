@@ -39,7 +39,7 @@ impl Cell {
             return Err(ErrorKind::NotAMember);
         }
         let confirmed = self.speech.head == OwnHead::Confirmed;
-        if confirmed && (self.messages.waiting() > 0 || self.newest_carrier().is_none()) {
+        if confirmed && (self.waiting() > 0 || self.newest_carrier().is_none()) {
             self.speak(now, out);
         }
         // A key that the others have not been told of opens nothing for them.

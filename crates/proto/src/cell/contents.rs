@@ -1,4 +1,4 @@
-//! What members say, once it was opened: texts, attachments, marks and carrier keys into their places.
+//! What members say, once it was opened: texts, attachments, marks, calls and carrier keys into their places.
 
 use super::{Carrier, Cell};
 use crate::attachment::Attachment;
@@ -6,6 +6,7 @@ use crate::carrier::CarrierKey;
 use crate::content::{Content, message_id};
 use crate::envelope::Envelope;
 use crate::messages::{Place, Written};
+use crate::node::Now;
 use crate::out::Out;
 use crate::wire::SecretBytes;
 
@@ -20,7 +21,13 @@ struct Said {
 
 impl Cell {
     /// Takes one content. What is none that anybody may say is left out.
-    pub(super) fn take_content(&mut self, envelope: &Envelope, content: Content, out: &mut Out) {
+    pub(super) fn take_content(
+        &mut self,
+        envelope: &Envelope,
+        content: Content,
+        now: Now,
+        out: &mut Out,
+    ) {
         match content {
             Content::Text {
                 nonce,
@@ -65,6 +72,9 @@ impl Cell {
             }
             mark @ (Content::Reaction { .. } | Content::Edit { .. } | Content::Delete { .. }) => {
                 self.take_mark(envelope, &mark, out);
+            }
+            call @ (Content::Call { .. } | Content::CallOff { .. } | Content::CallPart { .. }) => {
+                self.take_call(envelope, &call, now, out);
             }
             Content::Carrier { key } => {
                 let carrier = Carrier {

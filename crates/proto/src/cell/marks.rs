@@ -106,7 +106,7 @@ impl Cell {
         now: Now,
         out: &mut Out,
     ) -> Result<(), ErrorKind> {
-        if self.messages.waiting() >= WAITING_PER_CELL {
+        if self.waiting() >= WAITING_PER_CELL {
             return Err(ErrorKind::TooMany);
         }
         let mut writes = Vec::new();

@@ -402,7 +402,7 @@ impl Cell {
         // Content that we cannot read is of a later version, or its author's mistake. It is skipped: the group's state
         // has moved on and stays.
         if let Ok(content) = unpad(&Zeroizing::new(plaintext.to_vec())) {
-            self.take_content(envelope, content, out);
+            self.take_content(envelope, content, now, out);
         }
         Opened::Done
     }

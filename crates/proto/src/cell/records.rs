@@ -38,7 +38,7 @@ pub(super) use attachments::{forget_unfinished, progress_record};
 
 use keys::{ACK, AUDIENCE, CARD, EARLY, LOST, REACTION, VERDICT, WARNING, key};
 pub(super) use keys::{
-    ack_key, attachment_of, audience_key, card_key, carrier_key, early_key, envelope_key,
+    ack_key, attachment_of, audience_key, call_key, card_key, carrier_key, early_key, envelope_key,
     group_key, invite_key, log_key, lost_key, operation_key, outgoing_key, piece_of, progress_key,
     reaction_key, unfinished_key, verdict_key, warning_key,
 };
@@ -263,6 +263,7 @@ pub(crate) struct CellRecords {
     /// What they are, message, member, value.
     marks: Vec<(u8, MessageId, MemberId, Vec<u8>)>,
     outgoing: Vec<(u64, Vec<u8>)>,
+    calls: Vec<(Vec<u8>, Zeroizing<Vec<u8>>)>,
     cards: Vec<PeerCard>,
     acks: Vec<Ack>,
     audiences: BTreeMap<u64, BTreeSet<MemberId>>,
@@ -329,6 +330,9 @@ impl CellRecords {
                 self.outgoing.push((u64::from_be_bytes(number), value));
             }
             RecordKind::Attachment => self.attachments.push(key.name(), &value)?,
+            RecordKind::Call => self
+                .calls
+                .push((key.name().to_vec(), Zeroizing::new(value))),
             // Read when they are asked for.
             RecordKind::Draft | RecordKind::Piece => {}
             RecordKind::Settings => return Err(Malformed),
@@ -465,6 +469,9 @@ impl CellRecords {
         }
         for (number, value) in self.outgoing {
             cell.messages.restore_outgoing(number, &value)?;
+        }
+        for (name, value) in self.calls {
+            cell.calls.restore(&name, &value)?;
         }
         cell.cards = self
             .cards

@@ -38,7 +38,7 @@ impl Cell {
         if reply_to.is_some_and(|message| !self.messages.contains(&message)) {
             return Err(ErrorKind::NoSuchMessage);
         }
-        if self.messages.waiting() >= WAITING_PER_CELL {
+        if self.waiting() >= WAITING_PER_CELL {
             return Err(ErrorKind::TooMany);
         }
         let nonce = self.rng.array();
@@ -59,6 +59,11 @@ impl Cell {
         Ok(message)
     }
 
+    /// Everything of ours that waits to become an envelope.
+    pub(super) fn waiting(&self) -> usize {
+        self.messages.waiting() + self.calls.waiting()
+    }
+
     /// Renews the keys of our own send group, at once if somebody hears it.
     pub(crate) fn heal(&mut self, now: Now, out: &mut Out) -> Result<(), ErrorKind> {
         if self.presence != Presence::In {
@@ -76,7 +81,7 @@ impl Cell {
         if self.presence == Presence::In
             && self.speech.head == OwnHead::Confirmed
             && (alone || !self.sessions.is_empty())
-            && (self.messages.waiting() > 0 || self.speech.heal)
+            && (self.waiting() > 0 || self.speech.heal)
         {
             self.speak(now, out);
         }
@@ -126,6 +131,7 @@ impl Cell {
             }
         }
         self.say_marks(now, out);
+        self.say_calls(now, out);
     }
 
     /// Whom our group should hold: current members in a confirmed life, but nobody we voted against. A member whose
@@ -362,7 +368,7 @@ impl Cell {
             heads: self.membership.named_heads(&self.me),
             kind,
             sent_at: now.timestamp.rounded_down(SENT_AT_UNIT),
-            lifetime_s: self.known.lifetime_s,
+            lifetime_s: u32::try_from(self.lifetime().as_secs()).unwrap_or(u32::MAX),
         })
     }
 

@@ -34,7 +34,7 @@ impl Cell {
                 Presence::Removed => MemberState::Removed,
             },
             suite: self.known.suite,
-            lifetime_s: self.known.lifetime_s,
+            lifetime_s: u32::try_from(self.lifetime().as_secs()).unwrap_or(u32::MAX),
             lan: self.settings.lan,
             last: self
                 .messages

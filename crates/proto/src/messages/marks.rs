@@ -62,7 +62,7 @@ pub(super) struct Marks {
     reactions: BTreeMap<MessageId, BTreeMap<MemberId, (Place, Option<Emoji>)>>,
     /// Of changed texts, where the change stands.
     edits: BTreeMap<MessageId, Place>,
-    early: BTreeMap<(MemberId, MessageId), Early>,
+    pub(super) early: BTreeMap<(MemberId, MessageId), Early>,
     /// What the early marks of each member weigh.
     early_weight: BTreeMap<MemberId, usize>,
     outgoing: BTreeMap<u64, (MessageId, Mark)>,
@@ -70,10 +70,10 @@ pub(super) struct Marks {
 
 /// What one member did to one message that is not here.
 #[derive(Default)]
-struct Early {
+pub(super) struct Early {
     newest: Option<Place>,
     reaction: Option<(Place, Option<Emoji>)>,
-    edit: Option<(Place, u64, SecretBytes)>,
+    pub(super) edit: Option<(Place, u64, SecretBytes)>,
     deleted: Option<Place>,
 }
 
@@ -135,9 +135,12 @@ impl Mark {
                 (target, mark)
             }
             Content::Delete { target } => (target, Self::Delete),
-            Content::Text { .. } | Content::Attachment { .. } | Content::Carrier { .. } => {
-                return None;
-            }
+            Content::Text { .. }
+            | Content::Attachment { .. }
+            | Content::Carrier { .. }
+            | Content::Call { .. }
+            | Content::CallOff { .. }
+            | Content::CallPart { .. } => return None,
         };
         Some((MessageId::from_bytes(*target), mark))
     }
@@ -230,7 +233,7 @@ impl Messages {
     }
 
     /// Forgets what was done to a message.
-    fn forget_marks(&mut self, message: MessageId, writes: &mut Vec<Write>) {
+    pub(super) fn forget_marks(&mut self, message: MessageId, writes: &mut Vec<Write>) {
         self.marks.edits.remove(&message);
         let reactions = self.marks.reactions.remove(&message).unwrap_or_default();
         let members = reactions.into_keys();
@@ -289,7 +292,7 @@ impl Messages {
         }
     }
 
-    fn take_early(
+    pub(super) fn take_early(
         &mut self,
         target: MessageId,
         author: MemberId,
@@ -343,7 +346,7 @@ impl Messages {
         self.mark(target, self.me, Place::Waiting(number), mark, writes);
     }
 
-    fn drop_outgoing(
+    pub(super) fn drop_outgoing(
         &mut self,
         target: MessageId,
         writes: &mut Vec<Write>,

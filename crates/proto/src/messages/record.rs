@@ -52,7 +52,7 @@ pub(super) struct Edited {
 
 /// A place as it is stored.
 #[derive(TlsDeserializeBytes, TlsSerialize, TlsSize)]
-pub(super) struct StoredPlace {
+pub(crate) struct StoredPlace {
     /// Order, log and seq if it is sealed.
     sealed: Option<SealedPlace>,
     /// The place in the queue if it is not.
@@ -159,7 +159,7 @@ impl MessageRecord {
 }
 
 impl StoredPlace {
-    pub(super) fn place(&self) -> Result<Place, Malformed> {
+    pub(crate) fn place(&self) -> Result<Place, Malformed> {
         Ok(match &self.sealed {
             Some(sealed) => Place::Sealed {
                 order: sealed.order,

@@ -61,6 +61,10 @@ pub(in crate::cell) fn outgoing_key(cell: CellId, number: u64) -> Key {
     key(RecordKind::Waiting, cell, &number.to_be_bytes())
 }
 
+pub(in crate::cell) fn call_key(cell: CellId, name: &[u8]) -> Key {
+    key(RecordKind::Call, cell, name)
+}
+
 pub(crate) fn draft_key(cell: CellId) -> Key {
     key(RecordKind::Draft, cell, &[])
 }

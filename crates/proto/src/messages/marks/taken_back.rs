@@ -52,13 +52,4 @@ impl Messages {
         writes.push(Write::Message(message, Some(StoredMessage::hidden())));
         true
     }
-
-    fn take_out(&mut self, stands: Place, message: MessageId, writes: &mut Vec<Write>) {
-        self.entries.remove(&stands);
-        self.places.remove(&message);
-        self.unread.remove(&stands);
-        self.replies.remove(&message);
-        self.forget_marks(message, writes);
-        writes.push(Write::NoAttachment(message));
-    }
 }

@@ -1,0 +1,307 @@
+//! What people propose to do together, and what they do about it.
+
+use std::path::PathBuf;
+
+use action::{CallIn, Checklists, parse_moment};
+use client::{CallDeed, Client, ClientError, Coming};
+use model::{CallId, CancelReason, CellId, MemberId, PlanPlace};
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+
+use super::super::Failure;
+use super::super::shapes::{self, Id};
+use super::{ACell, Answer, done, read};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ACall {
+    cell: Id<CellId>,
+    call: Id<CallId>,
+}
+
+pub(super) async fn call(client: &Client, name: &str, params: Value) -> Answer {
+    match name {
+        "presets" => presets(params),
+        "preview" => preview(params),
+        "share" => share(client, params).await,
+        "list" => {
+            let ACell { cell } = read(params)?;
+            Ok(client
+                .calls(cell.0)
+                .await?
+                .iter()
+                .map(shapes::call)
+                .collect())
+        }
+        "get" => {
+            let ACall { cell, call } = read(params)?;
+            Ok(shapes::call(&client.call(cell.0, call.0).await?))
+        }
+        "check_in" => {
+            let ACall { cell, call } = read(params)?;
+            client.on_call(cell.0, call.0, CallDeed::CheckIn).await?;
+            done()
+        }
+        "answer" => answer(client, params).await,
+        "take_role" => role(client, params, CallDeed::TakeRole).await,
+        "leave_role" => role(client, params, CallDeed::LeaveRole).await,
+        "set_plan" => set_plan(client, params).await,
+        "tick" => tick(client, params).await,
+        "set_buddy" => set_buddy(client, params).await,
+        "presume_arrest" => presume_arrest(client, params).await,
+        "update" => update(client, params).await,
+        "cancel" => cancel(client, params).await,
+        "export_ics" | "legal_card" => export(client, name, params).await,
+        _ => Err(Failure::NoSuchMethod),
+    }
+}
+
+fn presets(params: Value) -> Answer {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Params {
+        language: Option<String>,
+    }
+    let Params { language } = read(params)?;
+    Ok(json!(Client::call_presets(language.as_deref())))
+}
+
+fn preview(params: Value) -> Answer {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Params {
+        call: CallIn,
+    }
+    let Params { call } = read(params)?;
+    let (problems, who) = Client::preview_call(&call);
+    Ok(json!({
+        "problems": problems.iter().map(shapes::problem).collect::<Value>(),
+        "who_sees_what": { "cell": who.cell, "only_here": who.only_here, "outside": who.outside },
+    }))
+}
+
+async fn share(client: &Client, params: Value) -> Answer {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Params {
+        cell: Id<CellId>,
+        call: CallIn,
+    }
+    let Params { cell, call } = read(params)?;
+    let shared = client.share_call(cell.0, call).await?;
+    Ok(json!({ "call": shared.to_hex() }))
+}
+
+async fn answer(client: &Client, params: Value) -> Answer {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Params {
+        cell: Id<CellId>,
+        call: Id<CallId>,
+        answer: String,
+    }
+    let Params { cell, call, answer } = read(params)?;
+    let coming = Coming::ALL
+        .into_iter()
+        .find(|coming| coming.name() == answer);
+    let coming =
+        coming.ok_or_else(|| Failure::Params("an answer is in, maybe or out".to_owned()))?;
+    client
+        .on_call(cell.0, call.0, CallDeed::Answer(coming))
+        .await?;
+    done()
+}
+
+async fn role(client: &Client, params: Value, deed: fn(String) -> CallDeed) -> Answer {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Params {
+        cell: Id<CellId>,
+        call: Id<CallId>,
+        role: String,
+    }
+    let Params { cell, call, role } = read(params)?;
+    client.on_call(cell.0, call.0, deed(role)).await?;
+    done()
+}
+
+async fn set_plan(client: &Client, params: Value) -> Answer {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Params {
+        cell: Id<CellId>,
+        call: Id<CallId>,
+        place: Option<String>,
+        time: Option<String>,
+    }
+    let Params {
+        cell,
+        call,
+        place,
+        time,
+    } = read(params)?;
+    // Both are read before either is set.
+    let place = place.map(|place| match place.as_str() {
+        "" => Ok(None),
+        place => PlanPlace::parse(place).map(Some).map_err(ClientError::from),
+    });
+    let time = time.map(|time| match time.as_str() {
+        "" => Ok(None),
+        time => parse_moment(time)
+            .map(Some)
+            .ok_or_else(|| Failure::Params("a time is written as 2026-11-24T18:30:00Z".to_owned())),
+    });
+    let (place, time) = (place.transpose()?, time.transpose()?);
+    if let Some(time) = time {
+        client
+            .on_call(cell.0, call.0, CallDeed::SetTime(time))
+            .await?;
+    }
+    if let Some(place) = place {
+        client
+            .on_call(cell.0, call.0, CallDeed::SetPlace(place))
+            .await?;
+    }
+    // Nothing to set is still about a call that has to be there.
+    client.call(cell.0, call.0).await?;
+    done()
+}
+
+async fn tick(client: &Client, params: Value) -> Answer {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Params {
+        cell: Id<CellId>,
+        call: Id<CallId>,
+        item: String,
+        #[serde(default = "yes")]
+        done: bool,
+    }
+    const fn yes() -> bool {
+        true
+    }
+    let Params {
+        cell,
+        call,
+        item,
+        done: is_done,
+    } = read(params)?;
+    let parsed = item.split_once('.').and_then(|(list, item)| {
+        let list = Checklists::NAMES.iter().position(|name| *name == list)?;
+        Some((u8::try_from(list).ok()?, item.parse().ok()?))
+    });
+    let (list, item) =
+        parsed.ok_or_else(|| Failure::Params("an item is named as before.0".to_owned()))?;
+    let deed = CallDeed::Tick {
+        list,
+        item,
+        done: is_done,
+    };
+    client.on_call(cell.0, call.0, deed).await?;
+    done()
+}
+
+async fn set_buddy(client: &Client, params: Value) -> Answer {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Params {
+        cell: Id<CellId>,
+        call: Id<CallId>,
+        member: Option<Id<MemberId>>,
+    }
+    let Params { cell, call, member } = read(params)?;
+    let buddy = CallDeed::SetBuddy(member.map(|member| member.0));
+    client.on_call(cell.0, call.0, buddy).await?;
+    done()
+}
+
+async fn presume_arrest(client: &Client, params: Value) -> Answer {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Params {
+        cell: Id<CellId>,
+        call: Id<CallId>,
+        member: Id<MemberId>,
+    }
+    let Params { cell, call, member } = read(params)?;
+    let (presumed, needed) = client.presume_arrest(cell.0, call.0, member.0).await?;
+    Ok(json!({ "presumed": presumed, "needed": needed }))
+}
+
+async fn update(client: &Client, params: Value) -> Answer {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Params {
+        cell: Id<CellId>,
+        call: Id<CallId>,
+        changes: Map<String, Value>,
+    }
+    let Params {
+        cell,
+        call,
+        changes,
+    } = read(params)?;
+    client
+        .update_call(cell.0, call.0, |known| known.changed(changes))
+        .await?;
+    done()
+}
+
+async fn cancel(client: &Client, params: Value) -> Answer {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Params {
+        cell: Id<CellId>,
+        call: Id<CallId>,
+        reason: String,
+    }
+    let Params { cell, call, reason } = read(params)?;
+    let reason = CancelReason::parse(&reason).map_err(ClientError::from)?;
+    client
+        .on_call(cell.0, call.0, CallDeed::Cancel(reason))
+        .await?;
+    done()
+}
+
+async fn export(client: &Client, name: &str, params: Value) -> Answer {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Params {
+        cell: Id<CellId>,
+        call: Id<CallId>,
+        path: PathBuf,
+        #[serde(default)]
+        language: String,
+    }
+    let Params {
+        cell,
+        call,
+        path,
+        language,
+    } = read(params)?;
+    match name {
+        "export_ics" => {
+            client
+                .save_calendar_entry(cell.0, call.0, path, &language)
+                .await?
+        }
+        _ => {
+            client
+                .save_legal_card(cell.0, call.0, path, &language)
+                .await?
+        }
+    }
+    done()
+}
+
+pub(super) async fn set_lifetime(client: &Client, params: Value) -> Answer {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Params {
+        cell: Id<CellId>,
+        seconds: u32,
+    }
+    let Params { cell, seconds } = read(params)?;
+    client.set_lifetime(cell.0, seconds).await?;
+    done()
+}

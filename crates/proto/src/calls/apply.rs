@@ -1,0 +1,314 @@
+//! Writing registers: what somebody said about a call, at the place where they said it.
+
+use action::{Call, Day, LIFE_DAYS};
+use model::{CallId, CancelReason, CellId, MemberId, PlanPlace, Timestamp};
+
+use super::view::Coming;
+use super::{Applied, Calls, Cancelled, Object, Part, Register, State, Write, record};
+use crate::config::{CALLS_PER_MEMBER, EARLY_CALLS};
+use crate::content::{CallPart, Content};
+use crate::messages::Place;
+use crate::wire::SecretBytes;
+
+const DAY_MS: u64 = 24 * 3600 * 1000;
+
+/// The longest time that anything of a call is kept: its life, and a week after it.
+const KEPT_MS: u64 = (LIFE_DAYS as u64 + 8) * DAY_MS;
+
+/// Roles that one member may have written about in one call.
+const ROLES: usize = 12;
+
+/// Members whom one member may presume to be held in one call: as many as a cell can have.
+const PRESUMED: usize = 64;
+
+impl Calls {
+    /// Takes what somebody said about a call. `sealing` is the number under which it waited, if it was ours.
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "one write: who, what, where, when, and where it goes"
+    )]
+    pub(crate) fn apply(
+        &mut self,
+        cell: &CellId,
+        author: MemberId,
+        content: &Content,
+        place: Place,
+        sealing: Option<u64>,
+        now: u64,
+        writes: &mut Vec<Write>,
+    ) -> Applied {
+        let Some(id) = super::target(cell, &author, content) else {
+            return Applied::Nothing;
+        };
+        if self.erased.contains_key(&id) {
+            return Applied::Nothing;
+        }
+        let at = At { place, sealing };
+        match content {
+            Content::Call {
+                nonce,
+                written_at,
+                call,
+            } => {
+                let Ok(call) = Call::from_bytes(call.as_slice()) else {
+                    return Applied::Nothing;
+                };
+                let object = Object {
+                    place,
+                    author,
+                    nonce: *nonce,
+                    shared_at: *written_at,
+                    written_at: *written_at,
+                    call,
+                };
+                self.apply_object(id, object, at, now, writes)
+            }
+            Content::CallOff {
+                until,
+                written_at,
+                reason,
+                ..
+            } => {
+                let reason = text(reason).and_then(|text| CancelReason::parse(text).ok());
+                let Some(reason) = reason else {
+                    return Applied::Nothing;
+                };
+                let Some(state) = self.state(id, author, *until, now) else {
+                    return Applied::Nothing;
+                };
+                let cancelled = Cancelled {
+                    at: *written_at,
+                    reason,
+                };
+                if !at.write(&mut state.cancelled, cancelled) {
+                    return Applied::Nothing;
+                }
+                writes.extend(record::cancelled(&id, state));
+                shown(id, state)
+            }
+            Content::CallPart { until, part, .. } => {
+                let Some(state) = self.state(id, author, *until, now) else {
+                    return Applied::Nothing;
+                };
+                if !at.write_part(state, author, part, now) {
+                    return Applied::Nothing;
+                }
+                writes.push(record::plan(&id, state));
+                writes.extend(record::member(&id, state, &author));
+                shown(id, state)
+            }
+            Content::Text { .. }
+            | Content::Attachment { .. }
+            | Content::Carrier { .. }
+            | Content::Reaction { .. }
+            | Content::Edit { .. }
+            | Content::Delete { .. } => Applied::Nothing,
+        }
+    }
+
+    fn apply_object(
+        &mut self,
+        id: CallId,
+        mut object: Object,
+        at: At,
+        now: u64,
+        writes: &mut Vec<Write>,
+    ) -> Applied {
+        let today = Day::of(Timestamp::from_millis(now));
+        let last = object.call.last_moment().as_millis();
+        // A clock may be a day off.
+        if last <= now || object.call.issued_on > today.plus(1) {
+            return Applied::Nothing;
+        }
+        let is_new = self.get(&id).is_none();
+        if is_new && self.count_of(&object.author) >= CALLS_PER_MEMBER {
+            return Applied::Nothing;
+        }
+        let state = self.calls.entry(id).or_default();
+        if let Some(known) = &state.object {
+            if !at.wins(known.place) {
+                // The first time that it was said is when it was shared, whichever came first.
+                return Applied::Nothing;
+            }
+            object.shared_at = known.shared_at.min(object.shared_at);
+        }
+        let differs = (state.object.as_ref()).is_none_or(|known| known.call != object.call);
+        state.until = state.until.max(last);
+        state.object = Some(object);
+        writes.extend(record::object(&id, state));
+        match (is_new, differs) {
+            (true, _) => Applied::New(id),
+            (false, true) => Applied::Changed(id),
+            (false, false) => Applied::Nothing,
+        }
+    }
+
+    /// The state of a call, begun if there is room: what comes before its call waits in it.
+    fn state(&mut self, id: CallId, author: MemberId, until: u64, now: u64) -> Option<&mut State> {
+        let until = until.min(now.saturating_add(KEPT_MS));
+        let known = self.calls.contains_key(&id);
+        if !known && until <= now {
+            return None;
+        }
+        if !known {
+            let early = self
+                .calls
+                .values()
+                .filter(|state| state.object.is_none() && state.members.contains_key(&author));
+            let bare = self
+                .calls
+                .values()
+                .filter(|state| state.object.is_none() && state.members.is_empty());
+            if early.count() >= EARLY_CALLS || bare.count() >= 4 * EARLY_CALLS {
+                return None;
+            }
+        }
+        let state = self.calls.entry(id).or_default();
+        state.until = state.until.max(until);
+        Some(state)
+    }
+}
+
+/// Where something is written.
+#[derive(Clone, Copy)]
+struct At {
+    place: Place,
+    sealing: Option<u64>,
+}
+
+impl At {
+    /// Whether it wins over what stands at `old`. What waits gives way to its own envelope, and to what we say later.
+    fn wins(self, old: Place) -> bool {
+        match (old, self.sealing) {
+            (Place::Waiting(number), Some(sealing)) => number == sealing,
+            (Place::Waiting(_) | Place::Sealed { .. }, _) => self.place > old,
+        }
+    }
+
+    fn write<T>(self, register: &mut Register<T>, value: T) -> bool {
+        let wins = register.as_ref().is_none_or(|(old, _)| self.wins(*old));
+        if wins {
+            *register = Some((self.place, value));
+        }
+        wins
+    }
+
+    /// Writes what a member added. Says whether anything was written: what nobody may say is not.
+    fn write_part(self, state: &mut State, author: MemberId, part: &CallPart, now: u64) -> bool {
+        match part {
+            CallPart::Place(text) => {
+                let Some(place) = parse_place(text) else {
+                    return false;
+                };
+                return self.write(&mut state.place, (author, place));
+            }
+            CallPart::Time(time) => {
+                let time = Some(*time).filter(|time| *time > 0);
+                let differs = state.start() != time;
+                let wins = self.write(&mut state.time, (author, time));
+                if wins && differs {
+                    state.settled_at = now;
+                    state.told.clear();
+                }
+                return wins;
+            }
+            CallPart::Answer(_)
+            | CallPart::Role { .. }
+            | CallPart::Tick { .. }
+            | CallPart::Buddy(_)
+            | CallPart::CheckIn(_)
+            | CallPart::Presume(_) => {}
+        }
+        let mut theirs = state.members.remove(&author).unwrap_or_default();
+        let written = self.write_member(&mut theirs, part);
+        if written || !theirs.is_empty() {
+            state.members.insert(author, theirs);
+        }
+        written
+    }
+
+    fn write_member(self, theirs: &mut Part, part: &CallPart) -> bool {
+        match part {
+            CallPart::Answer(answer) => {
+                Coming::of(*answer).is_some_and(|coming| self.write(&mut theirs.answer, coming))
+            }
+            CallPart::Role { role, take } => {
+                let role = std::str::from_utf8(role.as_slice()).ok();
+                let Some(role) = role.filter(|role| (1..=24).contains(&role.len())) else {
+                    return false;
+                };
+                let room = theirs.roles.len() < ROLES || theirs.roles.contains_key(role);
+                room && self.write_entry(&mut theirs.roles, role.to_owned(), *take == 1)
+            }
+            CallPart::Tick { list, item, done } => {
+                let inside = *list < 4 && *item < 16;
+                inside && self.write_entry(&mut theirs.ticks, (*list, *item), *done == 1)
+            }
+            CallPart::Buddy(buddy) => {
+                self.write(&mut theirs.buddy, buddy.map(MemberId::from_bytes))
+            }
+            CallPart::CheckIn(at) => self.write(&mut theirs.home, *at),
+            CallPart::Presume(member) => {
+                let member = MemberId::from_bytes(*member);
+                let room = theirs.presumes.len() < PRESUMED;
+                let wins = match theirs.presumes.get(&member) {
+                    Some(old) => self.wins(*old),
+                    None => room,
+                };
+                if wins {
+                    theirs.presumes.insert(member, self.place);
+                }
+                wins
+            }
+            CallPart::Place(_) | CallPart::Time(_) => false,
+        }
+    }
+
+    fn write_entry<K: Ord>(
+        self,
+        entries: &mut std::collections::BTreeMap<K, (Place, bool)>,
+        key: K,
+        value: bool,
+    ) -> bool {
+        let wins = entries.get(&key).is_none_or(|(old, _)| self.wins(*old));
+        if wins {
+            entries.insert(key, (self.place, value));
+        }
+        wins
+    }
+}
+
+impl Part {
+    fn is_empty(&self) -> bool {
+        self.answer.is_none()
+            && self.roles.is_empty()
+            && self.ticks.is_empty()
+            && self.buddy.is_none()
+            && self.home.is_none()
+            && self.presumes.is_empty()
+    }
+}
+
+fn shown(id: CallId, state: &State) -> Applied {
+    if state.object.is_some() {
+        Applied::Changed(id)
+    } else {
+        Applied::Nothing
+    }
+}
+
+fn text(bytes: &SecretBytes) -> Option<&str> {
+    std::str::from_utf8(bytes.as_slice()).ok()
+}
+
+/// None if it is none that anybody may write; nothing in it if it was taken back.
+#[expect(
+    clippy::option_option,
+    reason = "a wrong place is not a place taken back"
+)]
+pub(super) fn parse_place(bytes: &SecretBytes) -> Option<Option<PlanPlace>> {
+    match text(bytes)? {
+        "" => Some(None),
+        place => PlanPlace::parse(place).ok().map(Some),
+    }
+}
