@@ -10,9 +10,9 @@ pub const PUBLISHERS_MAX: usize = 16;
 /// Charters in the lineage of one channel: one change a month for twenty years. Whoever subscribes checks all of them.
 pub const CHARTERS_MAX: usize = 256;
 
-/// Lengths of what is inside a post: each four times the one before, so that few lengths are seen. The last holds the
-/// largest call (48 KiB).
-pub const BUCKETS: [usize; 5] = [512, 2048, 8192, 32 * 1024, 64 * 1024];
+/// Lengths of what is inside a post: 64 bytes more than 256 B, 1 KiB, 4 KiB, 16 KiB and 64 KiB, so that few lengths are
+/// seen and a text of a whole KiB does not need the next. The last holds the largest call (48 KiB).
+pub const BUCKETS: [usize; 5] = [320, 1088, 4160, 16_448, 65_600];
 
 /// The longest post: the largest bucket, its tag, the header and sixteen signatures, with room.
 pub const POST_LIMIT: usize = 66 * 1024 + 512;

@@ -290,10 +290,9 @@ pub(crate) fn bucket_len(bucket: u8) -> Option<usize> {
 }
 
 /// Pads content so that its length tells little: the number of the bucket, and the bytes. None if it fits in no bucket.
-/// Whatever can be sealed can also be read: what no reader would take is refused here.
+/// Whether readers would take it is [`is_sayable`]'s to say.
 pub(crate) fn pad(content: &Content) -> Option<(u8, Zeroizing<Vec<u8>>)> {
     let bytes = content.to_bytes();
-    Content::parse(&bytes).ok()?;
     let bucket = bucket_of(bytes.len())?;
     let whole = bucket_len(bucket)?;
     // With room for the tag, so that sealing does not copy.
@@ -302,6 +301,12 @@ pub(crate) fn pad(content: &Content) -> Option<(u8, Zeroizing<Vec<u8>>)> {
     padded.extend_from_slice(&bytes);
     padded.resize(whole, 0);
     Some((bucket, padded))
+}
+
+/// Whether every reader would take it: it fits, and what is written of it can be read.
+pub(crate) fn is_sayable(content: &Content) -> bool {
+    let bytes = content.to_bytes();
+    bucket_of(bytes.len()).is_some() && Content::parse(&bytes).is_ok()
 }
 
 /// Reads what [`pad`] wrote.

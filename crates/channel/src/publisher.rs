@@ -27,7 +27,7 @@ use zeroize::Zeroizing;
 
 use crate::charter::Charter;
 use crate::config::WISHES_MAX;
-use crate::content::{Content, NextKeys, pad};
+use crate::content::{Content, NextKeys, is_sayable};
 use crate::id::PostId;
 use crate::keys::EpochKeys;
 use crate::post::{Countersignature, Post, Sheet};
@@ -155,7 +155,9 @@ impl Publisher {
             return Err(PublishError::TooMany);
         }
         self.may_say(reader, &content)?;
-        pad(&content).ok_or(PublishError::TooLong)?;
+        if !is_sayable(&content) {
+            return Err(PublishError::TooLong);
+        }
         self.wishes.push_back(content);
         let mut step = Step::default();
         self.go_on(reader, true, rng, now, &mut step);
@@ -163,7 +165,8 @@ impl Publisher {
         Ok(step)
     }
 
-    /// Something may have become possible: time has passed, or a device was met again. Drafts that wait are sent again.
+    /// Something may have become possible: time has passed, or a device was met again. Drafts that wait are sent again. To
+    /// be called every few minutes while something waits: two who asked at once come apart by asking again.
     pub fn poll(&mut self, reader: &Reader, rng: &mut Rng, now: Timestamp) -> Step {
         let mut step = Step::default();
         if self.place(reader).is_err() {

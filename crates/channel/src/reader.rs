@@ -100,6 +100,8 @@ pub struct Reader {
     /// What was announced of epochs whose keys are not here yet.
     announced: BTreeMap<u32, ([u8; 32], u64)>,
     kept: BTreeMap<u64, Kept>,
+    /// The first post that is missing.
+    next: u64,
     off: BTreeMap<CallRef, u64>,
     fork: Option<Fork>,
     suspects: BTreeSet<u64>,
@@ -151,6 +153,7 @@ impl Reader {
             epochs: BTreeMap::from([(link.keys.epoch(), epoch)]),
             announced: BTreeMap::new(),
             kept: BTreeMap::new(),
+            next: link.seq,
             off: BTreeMap::new(),
             fork: None,
             suspects: BTreeSet::new(),
@@ -270,6 +273,7 @@ impl Reader {
         let record = PostRecord::whole(post, key);
         let kept = Kept::of(&place, post.id(), what, len);
         self.kept.insert(place.seq, kept.clone());
+        self.advance();
         if let What::Call { until, .. } = what
             && until <= now
         {
@@ -301,6 +305,7 @@ impl Reader {
         let wrong: Vec<u64> = wrong.collect();
         for seq in &wrong {
             self.kept.remove(seq);
+            self.next = self.next.min(*seq);
         }
         wrong
             .into_iter()
@@ -430,6 +435,9 @@ impl Reader {
             self.low = self.low.max(seq.saturating_add(1));
             changes.push(Change::Forget { seq });
         }
+        if !changes.is_empty() {
+            self.advance();
+        }
         let low = self.low;
         self.epochs
             .retain(|_, epoch| epoch.end.is_none_or(|end| end >= low));
@@ -440,7 +448,15 @@ impl Reader {
         changes
     }
 
+    /// Moves on to the first post that is missing.
+    fn advance(&mut self) {
+        self.next = self.next.max(self.low).max(self.floor);
+        while self.kept.contains_key(&self.next) {
+            self.next = self.next.saturating_add(1);
+        }
+    }
+
     fn horizon(&self) -> u64 {
-        self.next().saturating_add(WINDOW)
+        self.next.saturating_add(WINDOW)
     }
 }

@@ -13,7 +13,7 @@ pub(crate) fn demo(args: &[String]) -> Result<()> {
     run(command.args(args))
 }
 
-/// Prints what things cost: send groups beside bare OpenMLS, the vault, whole nodes; or the window.
+/// Prints what things cost: send groups beside bare OpenMLS, posts beside bare primitives, the vault, whole nodes; or the window.
 pub(crate) fn bench(args: &[String]) -> Result<()> {
     match args {
         [] => {}
@@ -35,6 +35,13 @@ pub(crate) fn bench(args: &[String]) -> Result<()> {
         "tests/reference/Cargo.toml",
         "--target-dir",
         "target/reference",
+    ]))?;
+    run(&mut cargo([
+        "bench",
+        "--package",
+        "channel",
+        "--bench",
+        "post",
     ]))?;
     run(&mut cargo([
         "bench",

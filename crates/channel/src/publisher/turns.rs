@@ -170,9 +170,14 @@ impl Publisher {
         self.signer.drafted = Some(round);
         let own = seat(reader, self.signer.seq, me);
         self.signer.hold(own, true, now);
-        step.messages.push(self.draft_message(reader, &draft));
         self.drafts.insert(id, draft);
         self.try_complete(reader, &id, step);
+        // A single publisher has completed it by now, and nobody needs the draft.
+        if step.post.is_none()
+            && let Some(draft) = self.drafts.get(&id)
+        {
+            step.messages.push(self.draft_message(reader, draft));
+        }
     }
 
     fn sheet(&self, reader: &Reader, me: u8, rng: &mut Rng, now: Timestamp) -> Option<Sheet> {

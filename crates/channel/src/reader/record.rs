@@ -260,6 +260,7 @@ impl Reader {
             epochs: std::collections::BTreeMap::new(),
             announced: std::collections::BTreeMap::new(),
             kept: std::collections::BTreeMap::new(),
+            next: wire.low,
             off: std::collections::BTreeMap::new(),
             fork: wire.fork.map(|fork| Fork {
                 seq: fork.seq,
@@ -289,6 +290,7 @@ impl Reader {
             let (seq, kept) = PostRecord::parse(bytes)?.kept();
             reader.kept.insert(seq, kept);
         }
+        reader.advance();
         let has_due = reader.kept.values().any(|kept| kept.is_over(now));
         let changes = if has_due {
             reader.expire(now)

@@ -13,7 +13,7 @@ impl Reader {
         let end = self
             .kept
             .last_key_value()
-            .map_or(self.next(), |(seq, _)| seq.saturating_add(1));
+            .map_or(self.next, |(seq, _)| seq.saturating_add(1));
         let has = |kept: &super::Kept| kept.len > 0;
         let oldest = self.kept.iter().find(|(_, kept)| has(kept));
         let oldest = oldest.map_or(end, |(seq, _)| *seq);

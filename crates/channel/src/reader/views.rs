@@ -25,7 +25,7 @@ impl Reader {
 
     /// The first post that is missing, and the one before it. None for the second if it is not here.
     pub fn head(&self) -> (u64, Option<PostId>) {
-        let next = self.next();
+        let next = self.next;
         if next == 0 {
             return (0, Some(PostId::NONE));
         }
@@ -85,17 +85,5 @@ impl Reader {
     pub(crate) fn known(&self, seq: u64) -> Option<(PostDay, u8, CharterId)> {
         let kept = self.kept.get(&seq)?;
         Some((kept.day, kept.author, kept.charter))
-    }
-
-    /// The first post that is missing.
-    pub(super) fn next(&self) -> u64 {
-        let mut next = self.low.max(self.floor);
-        for seq in self.kept.range(next..).map(|(seq, _)| *seq) {
-            if seq != next {
-                break;
-            }
-            next = next.saturating_add(1);
-        }
-        next
     }
 }

@@ -309,9 +309,9 @@ fn the_bytes_are_those_of_version_one() {
         ],
         [
             "0147b0a89cfbc98dd8aa51deaf5a1818b7a33b6a5612d5ff4f31da4d4760c112",
-            "be34a0bcc873474c404c781ec4de588767c6bb459003dc38f3a63a8dba47c414",
+            "d1ecfb473e43a959fa6f543a2bc9d1b22d4c66963a4dfcb1099f34567aefda2b",
             "36e9164bb3e5afb759d0d0a91ee04d26c4124742a6bc8ba49dab5f579b932232"
         ]
     );
-    assert_eq!(sheet.as_bytes().len(), 176 + 2 + 512 + 16);
+    assert_eq!(sheet.as_bytes().len(), 176 + 2 + 320 + 16);
 }

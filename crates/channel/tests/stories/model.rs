@@ -164,6 +164,11 @@ impl Model {
             self.world.publishers[*who].poll(self.world.now);
         }
         self.world.agree(&all);
+        // Devices do not ask but once an hour.
+        for who in &all {
+            self.world.publishers[*who].poll(self.world.now);
+        }
+        self.world.agree(&all);
         self.gather();
     }
 

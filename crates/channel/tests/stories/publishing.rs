@@ -360,3 +360,15 @@ fn a_charter_must_follow_the_present_one() {
     let refused = world.publishers[0].write(Content::Charter(Box::new(founding)), world.now);
     assert_eq!(refused, Err(PublishError::StaleCharter));
 }
+
+#[test]
+fn what_no_reader_would_take_is_not_written() {
+    let mut world = World::new(1, 1);
+    let long = model::MessageText::parse("a".repeat(281)).unwrap();
+    let wanted = Content::Cancel {
+        call: crate::world::call_ref(1),
+        reason: Some(long),
+    };
+    let refused = world.publishers[0].write(wanted, world.now);
+    assert_eq!(refused, Err(PublishError::TooLong));
+}
