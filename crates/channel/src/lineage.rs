@@ -13,7 +13,7 @@ use crate::charter::Charter;
 use crate::config::{CHARTERS_MAX, PACK_LIMIT};
 use crate::content::Content;
 use crate::error::ProofError;
-use crate::id::{ChannelId, CharterId};
+use crate::id::{ChannelId, CharterId, PostId};
 use crate::post::{Checks, Post, PostIn};
 use crate::wire::{Bytes, decode, encode};
 
@@ -25,6 +25,8 @@ struct Reign {
     from: u64,
     /// The post that brought it, none for the first.
     post: Option<Vec<u8>>,
+    /// Its id.
+    id: PostId,
 }
 
 /// The charters of one channel.
@@ -50,6 +52,7 @@ impl Lineage {
                 charter,
                 from: 0,
                 post: None,
+                id: PostId::NONE,
             },
             later: Vec::new(),
         })
@@ -94,6 +97,40 @@ impl Lineage {
         Ok(lineage)
     }
 
+    /// What another lineage of the same channel has beyond this one. Posts that are here already are not checked again,
+    /// so that showing us what we know costs nothing.
+    ///
+    /// # Errors
+    ///
+    /// Fails if it parts from this one, or what is new in it does not hold.
+    pub fn grown(&self, bytes: &[u8], checks: &mut Checks) -> Result<Self, ProofError> {
+        if bytes.len() > PACK_LIMIT {
+            return Err(ProofError::Malformed);
+        }
+        let wire: LineageWire = decode(bytes).map_err(|_| ProofError::Malformed)?;
+        let same = wire.founding.as_slice() == self.first.charter.to_bytes();
+        if !same || wire.posts.len() < self.later.len() || wire.posts.len() >= CHARTERS_MAX {
+            return Err(ProofError::WrongLineage);
+        }
+        let mut grown = self.clone();
+        for (at, post) in wire.posts.iter().enumerate() {
+            let post = PostIn::parse(post.as_slice()).map_err(ProofError::Post)?;
+            if let Some(known) = self.later.get(at) {
+                if known.id != post.sheet().id() {
+                    return Err(ProofError::WrongLineage);
+                }
+                continue;
+            }
+            let post = post
+                .check(grown.newest(), checks)
+                .map_err(ProofError::Post)?;
+            if !grown.extend(&post) {
+                return Err(ProofError::WrongLineage);
+            }
+        }
+        Ok(grown)
+    }
+
     /// Takes the charter that a post brings, if it follows the newest one.
     pub fn extend(&mut self, post: &Post) -> bool {
         let Ok(Content::Charter(charter)) = post.sheet().open(None) else {
@@ -113,6 +150,7 @@ impl Lineage {
             charter: *charter,
             from: place.seq.saturating_add(1),
             post: Some(post.to_bytes()),
+            id: post.id(),
         });
         true
     }
@@ -158,6 +196,11 @@ impl Lineage {
         self.reigns()
             .map(|reign| &reign.charter)
             .find(|charter| charter.id() == *id)
+    }
+
+    /// Whether this post brought one of the charters.
+    pub(crate) fn has(&self, post: &PostId) -> bool {
+        self.later.iter().any(|reign| reign.id == *post)
     }
 
     /// From which seq to which a charter is in force; the last only if another followed.

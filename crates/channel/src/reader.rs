@@ -247,7 +247,7 @@ impl Reader {
                     changes.extend(self.drop_behind(place.seq));
                     let number = charter.number();
                     notices.push(Notice::Charter { number });
-                } else {
+                } else if !self.lineage.has(&post.id()) {
                     what = What::Unreadable;
                 }
             }
@@ -350,13 +350,10 @@ impl Reader {
     ///
     /// Fails if they are not those of this channel, or part from ours.
     pub fn take_lineage(&mut self, bytes: &[u8]) -> Result<Vec<Change>, ProofError> {
-        let ours = self.lineage.newest().id();
-        // Ours again, which costs nothing.
-        if bytes == self.lineage.to_bytes() {
+        let theirs = self.lineage.grown(bytes, &mut self.checks)?;
+        if theirs.len() == self.lineage.len() {
             return Ok(Vec::new());
         }
-        let channel = self.lineage.channel();
-        let theirs = Lineage::check(channel, Some(ours), bytes, &mut self.checks)?;
         self.lineage = theirs;
         Ok(vec![Change::State(self.to_bytes())])
     }
@@ -370,12 +367,12 @@ impl Reader {
     ///
     /// # Errors
     ///
-    /// Fails if it proves nothing about this channel.
+    /// Fails if it proves nothing about this channel, or speaks of a charter that is not here yet.
     pub fn take_equivocation(
         &mut self,
         bytes: &[u8],
     ) -> Result<(Option<Notice>, Vec<Change>), ProofError> {
-        let proof = Equivocation::check(self.lineage.channel(), bytes, &mut self.checks)?;
+        let proof = Equivocation::check_known(&self.lineage, bytes, &mut self.checks)?;
         let seq = proof.seq();
         if self.fork.is_some_and(|fork| fork.seq <= seq) || seq < self.low {
             return Ok((None, Vec::new()));
@@ -386,7 +383,7 @@ impl Reader {
             is_first: one == other,
         });
         let changes = vec![
-            Change::Equivocation(bytes.to_vec()),
+            Change::Equivocation(proof.to_bytes()),
             Change::State(self.to_bytes()),
         ];
         Ok((Some(Notice::Equivocation { seq }), changes))

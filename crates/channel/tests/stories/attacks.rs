@@ -266,3 +266,44 @@ fn a_key_that_gives_another_text_is_refused() {
     );
     assert!(!open.unwrap().is_sealed());
 }
+
+#[test]
+fn charters_and_proofs_that_are_shown_again_and_again_cost_a_check_at_most() {
+    let mut target = target();
+    let charter = target.dave.reader.lineage().newest().clone();
+    let next = |charter: &channel::Charter, nonce| {
+        let roster = charter.roster().clone();
+        charter.next([nonce; 16], crate::world::name("Quiet Square"), 3, roster)
+    };
+    let second = next(&charter, 1);
+    let third = next(&second, 2);
+    let mut lineages = Vec::new();
+    for charter in [second, third] {
+        target
+            .world
+            .post(0, Content::Charter(Box::new(charter)), &ALL);
+        lineages.push(target.world.publishers[0].reader.lineage().to_bytes());
+    }
+    target.dave.reader.take_lineage(&lineages[0]).unwrap();
+    let before = target.dave.reader.signatures_checked();
+    for at in 0..1_000 {
+        assert!(
+            target
+                .dave
+                .reader
+                .take_lineage(&lineages[0])
+                .unwrap()
+                .is_empty()
+        );
+        let mut garbled = lineages[1].clone();
+        let back = garbled.len() - 1 - at % 64;
+        garbled[back] ^= 1;
+        let refused = target.dave.reader.take_lineage(&garbled).unwrap_err();
+        assert_eq!(refused.kind(), "wrong_signature");
+        let noise: [u8; 64] = rng(7).array();
+        assert!(target.dave.reader.take_equivocation(&noise).is_err());
+    }
+    let cost = target.dave.reader.signatures_checked() - before;
+    assert!(cost <= 1_001, "{cost} checks");
+    target.dave.reader.take_lineage(&lineages[1]).unwrap();
+}

@@ -420,3 +420,33 @@ fn charters_of_another_channel_or_short_of_the_link_are_refused() {
     let refused = Reader::subscribe(&pinned, &ours, world.now).unwrap_err();
     assert_eq!(refused.kind(), "wrong_lineage");
 }
+
+#[test]
+fn a_newcomer_who_was_given_the_charters_first_reads_the_posts_that_brought_them() {
+    let mut world = with_posts(1);
+    let charter = world.publishers[0].reader.lineage().newest().clone();
+    let roster = charter.roster().clone();
+    let next = charter.next([1; 16], crate::world::name("Second Square"), 3, roster);
+    world.post(0, Content::Charter(Box::new(next)), &ALL);
+    world.post(1, text("under the second"), &ALL);
+    // By charters and first link, in both orders; and without the charters, by posts alone.
+    let founding = World::new(3, 2).reader();
+    for (mut erin, order) in [
+        (world.reader(), [0, 1, 2]),
+        (world.reader(), [2, 1, 0]),
+        (founding, [0, 1, 2]),
+    ] {
+        for at in order {
+            erin.take(&world.topic[at], world.now).unwrap();
+        }
+        assert_eq!(
+            erin.screen(),
+            ["0 post 0", "1 [charter]", "2 under the second"]
+        );
+        erin.restart(world.now);
+        assert_eq!(
+            erin.screen(),
+            ["0 post 0", "1 [charter]", "2 under the second"]
+        );
+    }
+}
