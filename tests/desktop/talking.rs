@@ -72,3 +72,50 @@ async fn what_was_being_written_outlives_a_power_cut() {
     let text = composer.prop("value").await.unwrap();
     assert_eq!(text.as_deref(), Some("we meet at the fou"));
 }
+
+/// A canvas as a file on the clipboard. WebDriver has no clipboard for files, so the event is made.
+const PASTE: &str = r##"
+    const canvas = Object.assign(document.createElement("canvas"), { width: 320, height: 200 });
+    const brush = canvas.getContext("2d");
+    brush.fillStyle = "#224466";
+    brush.fillRect(0, 0, 320, 200);
+    brush.fillStyle = "#ffcc00";
+    brush.fillRect(40, 40, 120, 80);
+    const bytes = Uint8Array.from(atob(canvas.toDataURL("image/png").split(",")[1]), (c) => c.charCodeAt(0));
+    const file = new File([bytes], "leaflet.png", { type: "image/png" });
+    const event = new Event("paste", { bubbles: true, cancelable: true });
+    Object.defineProperty(event, "clipboardData", { value: { files: [file] } });
+    document.querySelector("textarea").dispatchEvent(event);
+    return null;
+"##;
+
+/// A pasted picture goes with a message, and is a picture again in the other window.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_pasted_picture_is_seen_in_the_other_window() {
+    let alice = Person::begin().await;
+    let bob = Person::begin().await;
+    alice.found("Sunday vigil", "Alice").await;
+    meet(&alice, &bob).await;
+    alice.window.run(PASTE).await;
+    alice
+        .window
+        .read("cleaned of what the camera wrote into it")
+        .await;
+    alice.say("this is where we stand").await;
+    bob.window.read("this is where we stand").await;
+    for window in [&alice.window, &bob.window] {
+        let picture = window.find(By::Css("[role=log] img"), "the picture").await;
+        let size = || async {
+            let width = picture.prop("naturalWidth").await.unwrap();
+            (width, picture.prop("naturalHeight").await.unwrap())
+        };
+        let wanted = (Some("320".to_owned()), Some("200".to_owned()));
+        for _ in 0..200 {
+            if size().await == wanted {
+                break;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        }
+        assert_eq!(size().await, wanted, "the picture can be read again");
+    }
+}
