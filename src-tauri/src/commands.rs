@@ -4,6 +4,7 @@
 
 pub(crate) mod app;
 pub(crate) mod attachments;
+pub(crate) mod calls;
 pub(crate) mod cells;
 pub(crate) mod invites;
 pub(crate) mod messages;
@@ -72,6 +73,21 @@ macro_rules! all {
             crate::commands::attachments::attachment_cancel,
             crate::commands::attachments::attachment_save,
             crate::commands::attachments::attachment_image,
+            crate::commands::calls::call_presets,
+            crate::commands::calls::call_preview,
+            crate::commands::calls::call_share,
+            crate::commands::calls::call_list,
+            crate::commands::calls::call_answer,
+            crate::commands::calls::call_take_role,
+            crate::commands::calls::call_leave_role,
+            crate::commands::calls::call_set_plan,
+            crate::commands::calls::call_tick,
+            crate::commands::calls::call_set_buddy,
+            crate::commands::calls::call_check_in,
+            crate::commands::calls::call_presume_arrest,
+            crate::commands::calls::call_cancel,
+            crate::commands::calls::call_legal_card,
+            crate::commands::calls::call_export_ics,
             crate::commands::net::net_status,
             crate::commands::net::net_set_online,
             crate::commands::net::net_set_listen,

@@ -8,10 +8,14 @@ use serde::{Deserialize, Serialize};
 use specta::Type;
 
 mod attachments;
+mod call;
+mod calls;
 mod messages;
 mod settings;
 
 pub(crate) use attachments::{Attachment, Picked, Picture, SentAttachment};
+pub(crate) use call::Call;
+pub(crate) use calls::{CallAnswer, CellCall, Presumption, Preview};
 pub(crate) use messages::{At, Hit, Message, Page, Reader};
 pub(crate) use settings::{Language, Settings};
 
@@ -502,6 +506,10 @@ fn at(cell: CellId, message: MessageId, make: fn(String, String) -> Notice) -> N
 /// Identifiers come from the page as hex.
 pub(crate) fn cell(text: &str) -> Result<CellId, model::ParseIdError> {
     CellId::from_hex(text)
+}
+
+pub(crate) fn call(text: &str) -> Result<CallId, model::ParseIdError> {
+    CallId::from_hex(text)
 }
 
 pub(crate) fn member(text: &str) -> Result<MemberId, model::ParseIdError> {

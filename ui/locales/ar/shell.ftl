@@ -10,3 +10,5 @@ invite-file-title = فتح دعوة
 invite-save-title = حفظ الدعوة
 attachment-open-title = إرفاق ملف
 attachment-save-title = حفظ المرفق
+call-card-save-title = حفظ البطاقة القانونية
+call-entry-save-title = حفظ موعد التقويم

@@ -10,3 +10,5 @@ invite-file-title = Einladung öffnen
 invite-save-title = Einladung speichern
 attachment-open-title = Datei anhängen
 attachment-save-title = Anhang speichern
+call-card-save-title = Rechtskarte speichern
+call-entry-save-title = Kalendereintrag speichern

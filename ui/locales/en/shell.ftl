@@ -10,3 +10,5 @@ invite-file-title = Open invite
 invite-save-title = Save invite
 attachment-open-title = Attach file
 attachment-save-title = Save attachment
+call-card-save-title = Save legal card
+call-entry-save-title = Save calendar entry

@@ -10,3 +10,5 @@ invite-file-title = Открыть приглашение
 invite-save-title = Сохранить приглашение
 attachment-open-title = Прикрепить файл
 attachment-save-title = Сохранить вложение
+call-card-save-title = Сохранить правовую памятку
+call-entry-save-title = Сохранить запись календаря

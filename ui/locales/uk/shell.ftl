@@ -10,3 +10,5 @@ invite-file-title = Відкрити запрошення
 invite-save-title = Зберегти запрошення
 attachment-open-title = Прикріпити файл
 attachment-save-title = Зберегти вкладення
+call-card-save-title = Зберегти правову пам’ятку
+call-entry-save-title = Зберегти запис календаря

@@ -119,6 +119,36 @@ export const commands = {
 	attachmentSave: (attachment: string) => __TAURI_INVOKE<boolean>("attachment_save", { attachment }),
 	/**  A picture to be shown: written anew here, at most this long. */
 	attachmentImage: (attachment: string, longest: number | null) => __TAURI_INVOKE<Picture>("attachment_image", { attachment, longest }),
+	/**  Six calls to begin with, dated today. */
+	callPresets: () => __TAURI_INVOKE<Call[]>("call_presets"),
+	/**  What is wrong with a call, and who would see what of it. */
+	callPreview: (call: Call) => __TAURI_INVOKE<Preview>("call_preview", { call }),
+	/**  Shares a call with everybody in a cell. When this answers it is durable. */
+	callShare: (cell: string, call: Call) => __TAURI_INVOKE<string>("call_share", { cell, call }),
+	/**  Every call of a cell that is not over: those called off first, then by when they begin. */
+	callList: (cell: string) => __TAURI_INVOKE<CellCall[]>("call_list", { cell }),
+	/**  Says whether we come. */
+	callAnswer: (cell: string, call: string, answer: CallAnswer) => __TAURI_INVOKE<null>("call_answer", { cell, call, answer }),
+	/**  Takes a role. */
+	callTakeRole: (cell: string, call: string, role: string) => __TAURI_INVOKE<null>("call_take_role", { cell, call, role }),
+	/**  Gives a role back. */
+	callLeaveRole: (cell: string, call: string, role: string) => __TAURI_INVOKE<null>("call_leave_role", { cell, call, role }),
+	/**  Settles place and time. Empty text takes back, null leaves as it is. */
+	callSetPlan: (cell: string, call: string, place: string | null, time: string | null) => __TAURI_INVOKE<null>("call_set_plan", { cell, call, place, time }),
+	/**  Ticks an item such as `before.0`, or takes the tick back. */
+	callTick: (cell: string, call: string, item: string, done: boolean) => __TAURI_INVOKE<null>("call_tick", { cell, call, item, done }),
+	/**  Chooses who is asked first if we do not come home; null for nobody. */
+	callSetBuddy: (cell: string, call: string, member: string | null) => __TAURI_INVOKE<null>("call_set_buddy", { cell, call, member }),
+	/**  Says that we are home. */
+	callCheckIn: (cell: string, call: string) => __TAURI_INVOKE<null>("call_check_in", { cell, call }),
+	/**  Presumes that somebody who takes part is held. */
+	callPresumeArrest: (cell: string, call: string, member: string) => __TAURI_INVOKE<Presumption>("call_presume_arrest", { cell, call, member }),
+	/**  Calls off a call of ours. */
+	callCancel: (cell: string, call: string, reason: string) => __TAURI_INVOKE<null>("call_cancel", { cell, call, reason }),
+	/**  Saves the legal card in a file that the person chooses; false if they changed their mind. */
+	callLegalCard: (cell: string, call: string, language: string) => __TAURI_INVOKE<boolean>("call_legal_card", { cell, call, language }),
+	/**  Saves a calendar entry in a file that the person chooses; false if they changed their mind. */
+	callExportIcs: (cell: string, call: string, language: string) => __TAURI_INVOKE<boolean>("call_export_ics", { cell, call, language }),
 	/**  The network side of every cell. */
 	netStatus: () => __TAURI_INVOKE<NetStatus>("net_status"),
 	/**  Closes every connection and port, or opens them again. */
@@ -175,6 +205,200 @@ export type BundleImport = {
 	envelopes: number,
 };
 
+/**  What is drafted, read and shared. Days are dates without a time. */
+export type Call = {
+	version: number,
+	/**  Of which preset it was made; empty if of none. */
+	preset: string,
+	kind: CallKind,
+	issuedOn: string,
+	expires: string,
+	/**  Null: any day until it expires. */
+	window: CallWindow | null,
+	durationMin: number,
+	groupMin: number,
+	groupMax: number,
+	soloOk: boolean,
+	risk: CallRisk,
+	preparationMin: number,
+	cost: CallCost,
+	roles: CallRole[],
+	checkIn: CallGrace | null,
+	photoRule: CallPhotoRule,
+	photoAfterH: number,
+	tally: CallTally | null,
+	materials: CallMaterial[],
+	legalAid: CallLegalAid[],
+	retainAfterEndS: number,
+	supersedes: string | null,
+	texts: CallText[],
+};
+
+/**  Whether somebody comes. */
+export type CallAnswer = "in" | "maybe" | "out";
+
+/**  Members by what they answered. */
+export type CallAnswers = {
+	in: string[],
+	maybe: string[],
+	out: string[],
+};
+
+/**  Who is asked first when a check-in is missed. */
+export type CallAsks = "buddy" | "cell";
+
+/**  Who is asked first if a member does not come home. */
+export type CallBuddy = {
+	member: string,
+	buddy: string,
+};
+
+/**  The check-in of somebody who is in. */
+export type CallCheckIn = {
+	member: string,
+	state: CallCheckInState,
+	at: string | null,
+};
+
+/**  How far a check-in is. */
+export type CallCheckInState = 
+/**  Not due yet. */
+"expected" | 
+/**  Missed; the buddy is asked. */
+"asked" | 
+/**  Missed; the cell is told. */
+"missed" | "home";
+
+/**  What to tick, by when. */
+export type CallChecklists = {
+	before: string[],
+	during: string[],
+	after: string[],
+	ifHeld: string[],
+};
+
+/**  What taking part costs. */
+export type CallCost = "none" | "small" | "some" | "much";
+
+/**  Saying "I am home". */
+export type CallGrace = {
+	graceMin: number,
+	asks: CallAsks,
+};
+
+/**  What a call is about. */
+export type CallKind = "vigil" | "leafleting" | "memorial" | "slogan" | "fund" | "information" | "custom";
+
+/**  Whom to call for legal aid. */
+export type CallLegalAid = {
+	name: string,
+	number: string,
+	hours: string,
+	checkedOn: string,
+};
+
+/**  What the law of a country says about it. */
+export type CallLegalNote = {
+	country: string,
+	text: string,
+	checkedOn: string,
+};
+
+/**  Something to print. */
+export type CallMaterial = {
+	name: string,
+	hash: string,
+};
+
+/**  That a call was called off. */
+export type CallOff = {
+	reason: string,
+	at: string,
+};
+
+/**  What may be photographed. */
+export type CallPhotoRule = "none" | "objects_only" | "later";
+
+/**  A role, who has it and who would. */
+export type CallPlaces = {
+	role: string,
+	count: number,
+	takenBy: string[],
+	waiting: string[],
+};
+
+/**  Where and when. */
+export type CallPlan = {
+	place: string | null,
+	time: string | null,
+	setBy: string | null,
+};
+
+/**  Somebody who is presumed to be held. */
+export type CallPresumed = {
+	member: string,
+	by: string[],
+	needed: number,
+};
+
+/**  How dangerous it is, and who says so. */
+export type CallRisk = {
+	level: number,
+	reviewedBy: string,
+	reviewedOn: string | null,
+};
+
+/**  A role with a number of places. */
+export type CallRole = {
+	role: string,
+	count: number,
+	risk: number,
+};
+
+/**  What a role is called, and what whoever takes it should know. */
+export type CallRoleText = {
+	role: string,
+	name: string,
+	know: string,
+};
+
+/**  What is counted together. */
+export type CallTally = {
+	unit: string,
+	goal: number,
+	regionLevel: number,
+	minGroup: number,
+};
+
+/**  A call in one language. */
+export type CallText = {
+	language: string,
+	title: string,
+	why: string,
+	placeCriteria: string,
+	bring: string[],
+	leaveAtHome: string[],
+	steps: string[],
+	roles: CallRoleText[],
+	checklists: CallChecklists,
+	abortSignals: string[],
+	ifStopped: string,
+	legalNotes: CallLegalNote[],
+};
+
+/**  An item of a checklist, such as `before.0`, that somebody ticked. */
+export type CallTick = {
+	item: string,
+	members: string[],
+	mine: boolean,
+};
+
+/**  A range of days. */
+export type CallWindow = {
+	from: string,
+	until: string,
+};
+
 /**  One cell in the list. */
 export type Cell = {
 	cell: string,
@@ -192,6 +416,31 @@ export type Cell = {
 	lan: boolean,
 	/**  The newest message. */
 	last: Message | null,
+};
+
+/**  A call as it stands in a cell. */
+export type CellCall = {
+	call: string,
+	author: string,
+	name: string | null,
+	mine: boolean,
+	object: Call,
+	sharedAt: string,
+	updatedAt: string | null,
+	cancelled: CallOff | null,
+	plan: CallPlan,
+	endsAt: string | null,
+	/**  When all of it goes by itself. */
+	erasedAt: string,
+	answers: CallAnswers,
+	myAnswer: CallAnswer | null,
+	roles: CallPlaces[],
+	ticks: CallTick[],
+	buddies: CallBuddy[],
+	myBuddy: string | null,
+	checkIns: CallCheckIn[],
+	checkInDueAt: string | null,
+	presumed: CallPresumed[],
 };
 
 /**  The network side of one cell. */
@@ -332,6 +581,26 @@ export type Picture = {
 	height: number,
 };
 
+/**  How many full members presume an arrest, and how many it takes. */
+export type Presumption = {
+	presumed: number,
+	needed: number,
+};
+
+/**  What is said of a call before it is shared. */
+export type Preview = {
+	problems: Problem[],
+	whoSeesWhat: WhoSees,
+};
+
+/**  What is wrong with a call, or could be better. */
+export type Problem = {
+	/**  As the scripting interface names it. */
+	field: string,
+	kind: string,
+	severity: Severity,
+};
+
 /**  Whether there is a profile, and whether it is open. */
 export type ProfileState = "none" | "locked" | "open";
 
@@ -404,6 +673,9 @@ export type Settings = {
 	notifications: Notifications,
 };
 
+/**  Whether a call can be shared in spite of it. */
+export type Severity = "error" | "advice";
+
 /**  Whether an attachment is here, or on its way. */
 export type State = 
 /**  All of it is here. */
@@ -433,6 +705,13 @@ export type Theme = "system" | "light" | "dark" | "contrast";
 export type Votes = {
 	votes: number,
 	needed: number,
+};
+
+/**  Who can read which parts of a call. */
+export type WhoSees = {
+	cell: string[],
+	onlyHere: string[],
+	outside: string[],
 };
 
 /* Tauri Specta runtime */

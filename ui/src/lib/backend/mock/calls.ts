@@ -1,5 +1,6 @@
 /** The calls of the mock: `?late` is after the time of one, with somebody who has not come home; `?off` calls it off. */
-import type { Answer, Call, CellCall, Preview } from "../calls";
+import type { Call, CellCall, Preview } from "../bindings";
+import type { Answer } from "../calls";
 import { presets } from "./presets";
 import type { Room } from "./world";
 

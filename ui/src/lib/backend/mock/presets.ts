@@ -1,5 +1,5 @@
 /** Calls for the world of the mock, in two languages, so that screens have something true to life to show. */
-import type { Call, CallKind, CallText } from "../calls";
+import type { Call, CallKind, CallText } from "../bindings";
 
 const day = (ahead: number) => new Date(Date.now() + ahead * 86_400_000).toISOString().slice(0, 10);
 
