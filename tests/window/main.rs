@@ -26,7 +26,7 @@ use std::time::{Duration, Instant};
 use thirtyfour::prelude::*;
 
 use people::Person;
-use screen::{Group, framebuffer};
+use screen::{Group, display, framebuffer};
 use window::{Computer, below};
 
 const STARTS: usize = 5;
@@ -72,6 +72,8 @@ fn start(release: &Path, computer: &Computer) -> Group {
 /// From the start of the process until the page stands on the screen: a surface of one colour is not one.
 fn first_paint(release: &Path) -> Duration {
     let computer = Computer::new();
+    // Only when it is there is its screen empty.
+    let _there = display();
     let blank = colours();
     let started = Instant::now();
     let _group = start(release, &computer);
