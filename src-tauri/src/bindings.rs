@@ -52,4 +52,22 @@ mod tests {
             "they are stale: run `cargo xtask bindings`"
         );
     }
+
+    /// A command that no window may call is refused when a person needs it, and no earlier.
+    #[test]
+    fn every_command_may_be_called_by_a_window() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/capabilities");
+        let mut allowed = String::new();
+        for file in std::fs::read_dir(folder).expect("there are capabilities") {
+            let file = file.expect("a file").path();
+            allowed += &std::fs::read_to_string(file).expect("it is text");
+        }
+        let bindings = std::fs::read_to_string(KEPT).expect("there are bindings");
+        let calls = bindings.split("__TAURI_INVOKE<").skip(1);
+        let names = calls.filter_map(|call| call.split('"').nth(1));
+        let refused: Vec<&str> = names
+            .filter(|name| !allowed.contains(&format!("\"allow-{}\"", name.replace('_', "-"))))
+            .collect();
+        assert!(refused.is_empty(), "no window may call {refused:?}");
+    }
 }

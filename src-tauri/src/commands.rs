@@ -38,6 +38,7 @@ macro_rules! all {
             crate::commands::cells::cell_warnings,
             crate::commands::cells::cell_dismiss_warning,
             crate::commands::cells::cell_set_lan,
+            crate::commands::cells::cell_set_lifetime,
             crate::commands::cells::cell_members,
             crate::commands::cells::cell_vouch,
             crate::commands::cells::cell_remove,

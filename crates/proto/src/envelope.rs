@@ -69,7 +69,7 @@ pub(crate) struct Header {
     pub(crate) heads: Vec<[u8; 32]>,
     pub(crate) kind: Kind,
     sent_at: u64,
-    lifetime: u32,
+    pub(crate) lifetime: u32,
     payload_hash: [u8; 32],
 }
 

@@ -19,6 +19,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use model::{Folded, LogId, MemberId, MessageId, SearchWords, TextPrint};
 
 use crate::attachment::Attachment;
+use crate::config::LIFETIME_DEFAULT;
+use crate::membership::limits::LIFETIME_MIN_S;
 use crate::wire::{Malformed, SecretBytes};
 use marks::Marks;
 
@@ -40,6 +42,8 @@ pub(crate) struct Entry {
     pub(crate) audience: u32,
     /// When its author says they wrote it, in milliseconds.
     pub(crate) written_at: u64,
+    /// How long it lasts in seconds, as was agreed when it was sealed; 0 if nobody had agreed on anything.
+    lifetime_s: u32,
     /// Whether its author deleted it for everybody.
     pub(crate) deleted: bool,
     arrival: u64,
@@ -53,9 +57,23 @@ pub(crate) struct Written {
     pub(crate) author: MemberId,
     pub(crate) nonce: [u8; 16],
     pub(crate) written_at: u64,
+    /// How long it lasts in seconds; 0 is the default.
+    pub(crate) lifetime_s: u32,
     pub(crate) text: SecretBytes,
     pub(crate) reply_to: Option<[u8; 32]>,
     pub(crate) attachment: Option<Attachment>,
+}
+
+impl Entry {
+    /// When it goes, in milliseconds since the Unix epoch. What its author was told when they wrote it holds: nobody can
+    /// agree afterwards that it is gone sooner.
+    fn ends_at(&self) -> u64 {
+        let seconds = match self.lifetime_s {
+            0 => LIFETIME_DEFAULT.as_secs(),
+            seconds => u64::from(seconds.max(LIFETIME_MIN_S)),
+        };
+        self.written_at.saturating_add(seconds * 1000)
+    }
 }
 
 /// The index of one cell's messages.
@@ -72,7 +90,7 @@ pub(crate) struct Messages {
     unread: BTreeSet<Place>,
     /// Of messages that answer another one, which.
     replies: BTreeMap<MessageId, MessageId>,
-    /// When each was written, for when it goes.
+    /// When each goes.
     ages: BTreeSet<(u64, MessageId)>,
     /// Messages that the person removed from this device.
     hidden: BTreeSet<MessageId>,
@@ -130,6 +148,7 @@ impl Messages {
                 author: entry.author,
                 nonce: record.nonce,
                 written_at: record.written_at,
+                lifetime_s: record.lifetime_s,
                 text: record.text,
                 reply_to: record.reply_to,
                 // Put back by the cell, which has its record.
@@ -179,9 +198,10 @@ impl Messages {
     /// Takes the oldest text that waits. The caller seals it and calls [`Self::place`].
     pub(crate) fn take_waiting(&mut self) -> Option<Written> {
         let (number, written) = self.waiting.pop_first()?;
-        self.entries.remove(&Place::Waiting(number));
+        if let Some(entry) = self.entries.remove(&Place::Waiting(number)) {
+            self.ages.remove(&(entry.ends_at(), written.message));
+        }
         self.places.remove(&written.message);
-        self.ages.remove(&(written.written_at, written.message));
         Some(written)
     }
 
@@ -213,6 +233,7 @@ impl Messages {
             author: written.author,
             audience,
             written_at: written.written_at,
+            lifetime_s: written.lifetime_s,
             deleted: false,
             arrival: self.arrivals,
             print: print(&written.text, &mut self.folded),
@@ -231,13 +252,14 @@ impl Messages {
             reply_to: written.reply_to,
             edited: None,
             deleted: 0,
+            lifetime_s: written.lifetime_s,
         };
         writes.push(Write::Message(written.message, Some(record.to_bytes())));
     }
 
     fn insert(&mut self, place: Place, entry: Entry, reply_to: Option<[u8; 32]>) {
         self.entries.insert(place, entry);
-        self.ages.insert((entry.written_at, entry.message));
+        self.ages.insert((entry.ends_at(), entry.message));
         self.places.insert(entry.message, place);
         if let Some(answered) = reply_to {
             let answered = MessageId::from_bytes(answered);
@@ -331,6 +353,7 @@ mod tests {
             author: log(who).member,
             nonce: [number; 16],
             written_at: 60_000,
+            lifetime_s: 0,
             text: format!("message {number}").into_bytes().into(),
             reply_to: None,
             attachment: None,

@@ -62,6 +62,13 @@ pub(crate) async fn cell_set_lan(desk: Desk<'_>, cell: String, on: bool) -> Answ
     Ok(desk.client.set_lan(dto::cell(&cell)?, on).await?)
 }
 
+/// Agrees for everybody on how long messages last from here on, in seconds.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn cell_set_lifetime(desk: Desk<'_>, cell: String, seconds: u32) -> Answer {
+    Ok(desk.client.set_lifetime(dto::cell(&cell)?, seconds).await?)
+}
+
 /// Everybody who is or was in a cell, ourselves first.
 #[tauri::command]
 #[specta::specta]

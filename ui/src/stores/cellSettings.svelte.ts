@@ -3,14 +3,21 @@ import type { Backend, Cell } from "$lib/backend";
 import { kindOf, type ErrorKind } from "$lib/errors";
 import { addressOf, parseIp, parsePort } from "./settings.svelte";
 
-export type Thing = "name" | "lan" | "listen" | "heal" | "export" | "import" | "leave";
+export type Thing = "name" | "lan" | "lifetime" | "listen" | "heal" | "export" | "import" | "leave";
 export type Outcome = { done: true; count?: number } | { done: false; kind: ErrorKind };
+
+const day = 24 * 3_600;
+/** How long messages can be chosen to last: for a night, a day, a week, a month. */
+const lifetimes = [3_600, day, 7 * day, 30 * day];
 
 export class CellSettings {
   name = $state("");
   ip = $state("");
   port = $state("");
   lan = $state(false);
+  lifetimeS = $state(0);
+  /** What can be chosen: what is agreed upon is always among them. */
+  lifetimes = $derived([...new Set([...lifetimes, this.lifetimeS])].sort((a, b) => a - b));
   listen = $state.raw<string[]>([]);
   busy = $state<Thing | null>(null);
   outcomes = $state<Partial<Record<Thing, Outcome>>>({});
@@ -24,6 +31,7 @@ export class CellSettings {
     this.cell = cell.cell;
     this.name = cell.name;
     this.lan = cell.lan;
+    this.lifetimeS = cell.lifetimeS;
   }
 
   async loadListen(): Promise<void> {
@@ -42,6 +50,13 @@ export class CellSettings {
   async setLan(on: boolean): Promise<void> {
     this.lan = on;
     if (!(await this.#do("lan", () => this.#backend.cellSetLan(this.cell, on)))) this.lan = !on;
+  }
+
+  async setLifetime(seconds: number): Promise<void> {
+    const before = this.lifetimeS;
+    this.lifetimeS = seconds;
+    const set = await this.#do("lifetime", () => this.#backend.cellSetLifetime(this.cell, seconds));
+    if (!set) this.lifetimeS = before;
   }
 
   /** What is left empty stays as it is. */

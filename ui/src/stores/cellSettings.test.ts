@@ -30,6 +30,20 @@ it("switches the beacon back when that failed", async () => {
   expect(settings.outcomes.lan).toEqual({ done: false, kind: "internal" });
 });
 
+it("offers what is agreed upon, and goes back to it when another time is refused", async () => {
+  const refused = async () => Promise.reject({ kind: "not_a_full_member", message: "" });
+  const backend = { cellSetLifetime: vi.fn(async () => null) };
+  const settings = new CellSettings(backend as unknown as Backend, { ...cell, lifetimeS: 7_200 });
+  expect(settings.lifetimes).toEqual([3_600, 7_200, 86_400, 604_800, 2_592_000]);
+  await settings.setLifetime(86_400);
+  expect(backend.cellSetLifetime).toHaveBeenCalledWith("c1", 86_400);
+  expect(settings.lifetimeS).toBe(86_400);
+  backend.cellSetLifetime = vi.fn(refused);
+  await settings.setLifetime(3_600);
+  expect(settings.lifetimeS).toBe(86_400);
+  expect(settings.outcomes.lifetime).toEqual({ done: false, kind: "not_a_full_member" });
+});
+
 it("leaves an address alone that was left empty, and shows what is open afterwards", async () => {
   const netSetListen = vi.fn(async () => null);
   const { settings } = settingsWith({ netSetListen });

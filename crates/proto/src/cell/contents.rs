@@ -95,6 +95,7 @@ impl Cell {
             author: id.member,
             nonce: said.nonce,
             written_at: said.written_at,
+            lifetime_s: self.bounded_lifetime_s(header.lifetime),
             text: said.text,
             reply_to: said.reply_to,
             attachment: said.attachment,

@@ -48,6 +48,7 @@ impl Cell {
             author: self.me,
             nonce,
             written_at: now.timestamp.rounded_down(SENT_AT_UNIT).as_millis(),
+            lifetime_s: self.lifetime_s(),
             text: text.expose().as_bytes().into(),
             reply_to: reply_to.map(|message| *message.as_bytes()),
             attachment: None,
@@ -121,7 +122,9 @@ impl Cell {
         }
         self.timers.reconcile = None;
         self.say_carriers(now, out);
-        while let Some(written) = self.messages.take_waiting() {
+        while let Some(mut written) = self.messages.take_waiting() {
+            // What holds now, which the envelope says too.
+            written.lifetime_s = self.lifetime_s();
             if !self.say_text(&written, now, out) {
                 let mut writes = Vec::new();
                 self.messages.wait(written, &mut writes);
@@ -368,7 +371,7 @@ impl Cell {
             heads: self.membership.named_heads(&self.me),
             kind,
             sent_at: now.timestamp.rounded_down(SENT_AT_UNIT),
-            lifetime_s: u32::try_from(self.lifetime().as_secs()).unwrap_or(u32::MAX),
+            lifetime_s: self.lifetime_s(),
         })
     }
 

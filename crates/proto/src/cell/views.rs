@@ -34,7 +34,7 @@ impl Cell {
                 Presence::Removed => MemberState::Removed,
             },
             suite: self.known.suite,
-            lifetime_s: u32::try_from(self.lifetime().as_secs()).unwrap_or(u32::MAX),
+            lifetime_s: self.lifetime_s(),
             lan: self.settings.lan,
             last: self
                 .messages

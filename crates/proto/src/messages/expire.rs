@@ -1,17 +1,26 @@
 //! Messages that are older than the members want: they go, with everything that was done to them and what
 //! hangs on them.
 
+use std::time::Duration;
+
 use model::{MemberId, MessageId};
 
 use super::{Messages, Place, Write};
 
 impl Messages {
-    /// Forgets every message that was written at or before this moment, in milliseconds, and changes from before it of
-    /// messages that never came. Gives the messages.
-    pub(crate) fn expire(&mut self, before: u64, writes: &mut Vec<Write>) -> Vec<MessageId> {
+    /// Forgets every message whose time is over at this moment, and changes of messages that never came which are as old
+    /// as messages get at most. Gives the messages.
+    pub(crate) fn expire(
+        &mut self,
+        wall: u64,
+        longest: Duration,
+        writes: &mut Vec<Write>,
+    ) -> Vec<MessageId> {
+        let longest = u64::try_from(longest.as_millis()).unwrap_or(u64::MAX);
+        let before = wall.saturating_sub(longest);
         let mut gone = Vec::new();
-        while let Some((written_at, message)) = self.ages.first().copied() {
-            if written_at > before {
+        while let Some((ends_at, message)) = self.ages.first().copied() {
+            if ends_at > wall {
                 break;
             }
             self.ages.pop_first();
@@ -42,7 +51,7 @@ impl Messages {
     /// Takes a message out of every list.
     pub(super) fn take_out(&mut self, stands: Place, message: MessageId, writes: &mut Vec<Write>) {
         if let Some(entry) = self.entries.remove(&stands) {
-            self.ages.remove(&(entry.written_at, message));
+            self.ages.remove(&(entry.ends_at(), message));
         }
         self.places.remove(&message);
         self.unread.remove(&stands);
@@ -56,6 +65,8 @@ impl Messages {
 mod tests {
     use super::super::tests::{restart, sealed, stored, written};
     use super::super::{Mark, Messages};
+    use super::Duration;
+    use crate::config::LIFETIME_DEFAULT;
 
     #[test]
     fn what_is_old_goes_with_its_marks_and_leaves_no_record() {
@@ -85,9 +96,19 @@ mod tests {
         let mut young = written(1, 3);
         young.written_at = 60_001;
         messages.place(&young, sealed(4, 1, 2), 0, &mut writes);
+        let mut agreed = written(1, 5);
+        agreed.lifetime_s = 3600;
+        messages.place(&agreed, sealed(5, 1, 3), 0, &mut writes);
         messages.wait(written(0, 4), &mut writes);
-        assert_eq!(messages.expire(59_999, &mut writes), []);
-        let gone = messages.expire(60_000, &mut writes);
+        let (hour, week) = (Duration::from_secs(3600), LIFETIME_DEFAULT);
+        let mut expire = |after: Duration, writes: &mut Vec<_>| {
+            let wall = 60_000 + u64::try_from(after.as_millis()).unwrap();
+            messages.expire(wall, week, writes)
+        };
+        assert_eq!(expire(hour - Duration::from_millis(1), &mut writes), []);
+        assert_eq!(expire(hour, &mut writes), [agreed.message]);
+        assert_eq!(expire(week - Duration::from_millis(1), &mut writes), []);
+        let gone = expire(week, &mut writes);
         assert_eq!(gone, [old.message, written(0, 4).message]);
         assert_eq!(stored(&writes).len(), 1, "one message is left");
         assert_eq!((messages.unread(), messages.waiting()), (1, 0));

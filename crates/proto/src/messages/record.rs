@@ -3,17 +3,20 @@
 //! ```text
 //! version 1   option(sealed place) ‖ u64 waiting ‖ message ‖ author ‖ …      begins with the option's byte, 0 or 1
 //! version 2   u8 2 ‖ place ‖ message ‖ author ‖ … ‖ option(edited) ‖ u8 deleted
+//! version 4   u8 4 ‖ version 2 without its first byte ‖ u32 lifetime
 //! hidden      u8 3, and nothing else: the person removed the message from this device
 //! ```
 
 use model::{Folded, LogId, MemberId, MessageId, Timestamp};
 use tls_codec::{TlsDeserializeBytes, TlsSerialize, TlsSize};
+use zeroize::Zeroizing;
 
 use super::{Entry, Place, print};
 use crate::view::MessageBody;
 use crate::wire::{Malformed, SecretBytes, decode, encode};
 
-const VERSION: u8 = 2;
+const VERSION: u8 = 4;
+const SECOND: u8 = 2;
 const HIDDEN: u8 = 3;
 
 /// What is stored under the key of a message.
@@ -41,6 +44,8 @@ pub(crate) struct MessageRecord {
     pub(super) edited: Option<Edited>,
     /// 1 if it was deleted for everybody; then there is no text.
     pub(super) deleted: u8,
+    /// In seconds; 0 is the default, also for what was stored before there were lifetimes.
+    pub(super) lifetime_s: u32,
 }
 
 /// A change of a text.
@@ -85,6 +90,10 @@ impl StoredMessage {
     pub(crate) fn from_bytes(bytes: &[u8]) -> Result<Self, Malformed> {
         match bytes.split_first() {
             Some((&VERSION, rest)) => Ok(Self::Shown(Box::new(decode(rest)?))),
+            Some((&SECOND, rest)) => {
+                let record = Zeroizing::new([rest, &0_u32.to_be_bytes()].concat());
+                Ok(Self::Shown(Box::new(decode(&record)?)))
+            }
             Some((&HIDDEN, [])) => Ok(Self::Hidden),
             Some(_) => {
                 let first: FirstRecord = decode(bytes)?;
@@ -100,6 +109,7 @@ impl StoredMessage {
                     reply_to: first.reply_to,
                     edited: None,
                     deleted: 0,
+                    lifetime_s: 0,
                 })))
             }
             None => Err(Malformed),
@@ -150,6 +160,7 @@ impl MessageRecord {
             author: MemberId::from_bytes(self.author),
             audience: self.audience,
             written_at: self.written_at,
+            lifetime_s: self.lifetime_s,
             deleted: self.deleted != 0,
             arrival: self.arrival,
             print: print(&self.text, buffer),

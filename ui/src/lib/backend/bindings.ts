@@ -49,6 +49,8 @@ export const commands = {
 	cellDismissWarning: (cell: string, kind: string) => __TAURI_INVOKE<null>("cell_dismiss_warning", { cell, kind }),
 	/**  Switches the LAN beacon. */
 	cellSetLan: (cell: string, on: boolean) => __TAURI_INVOKE<null>("cell_set_lan", { cell, on }),
+	/**  Agrees for everybody on how long messages last from here on, in seconds. */
+	cellSetLifetime: (cell: string, seconds: number) => __TAURI_INVOKE<null>("cell_set_lifetime", { cell, seconds }),
 	/**  Everybody who is or was in a cell, ourselves first. */
 	cellMembers: (cell: string) => __TAURI_INVOKE<Member[]>("cell_members", { cell }),
 	/**  Makes a member full. */

@@ -48,6 +48,7 @@ type Args = {
   displayName: string;
   draft: string;
   emoji: string | null;
+  seconds: number;
   everywhere: boolean;
   expiresInS: number | null;
   invite: string;
@@ -356,6 +357,7 @@ const handlers: Record<string, (args: Args) => unknown> = {
     for (const each of messages.slice(0, messages.indexOf(message(args)) + 1)) each.unread = false;
     return null;
   },
+  cell_set_lifetime: ({ cell, seconds }) => ((room(cell).cell.lifetimeS = seconds), null),
   cell_set_lan: ({ cell, on }) => ((room(cell).cell.lan = on), null),
   cell_members: ({ cell }) => room(cell).members,
   cell_invite: invite,
