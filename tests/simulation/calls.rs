@@ -413,6 +413,9 @@ fn who_joins_later_sees_nothing_of_a_call_from_before() {
 fn no_place_or_answer_is_in_a_frame_or_bundle_and_a_check_in_looks_like_any_message() {
     let (mut world, at, _) = gathered();
     let (cell, _) = at;
+    // Whoever says before it begins that they are home would be waited for by nobody.
+    let early = Some(ErrorKind::NotExpected);
+    refused(&mut world, "bob", at, CallDeed::CheckIn, early);
     let bundle = world.command("alice", Command::ExportBundle(cell));
     let Ok(Answer::BundleExported(bytes, _)) = bundle else {
         panic!("no bundle: {bundle:?}")
@@ -435,6 +438,7 @@ fn no_place_or_answer_is_in_a_frame_or_bundle_and_a_check_in_looks_like_any_mess
             "the search can find something"
         );
     }
+    world.pass(HOUR);
     let lengths = |world: &mut World, deed: &mut dyn FnMut(&mut World)| {
         world.pass(5 * MINUTE);
         let before = world.traffic.len();

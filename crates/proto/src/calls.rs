@@ -103,6 +103,9 @@ pub(crate) struct Missing {
     pub(crate) stage: MissedStage,
 }
 
+/// So long, in milliseconds, a call stays at least whose time was set to the past: long enough to be noticed.
+const DAY_MS: u64 = 24 * 3600 * 1000;
+
 impl State {
     /// When it begins, by the plan.
     pub(super) fn start(&self) -> Option<u64> {
@@ -125,9 +128,14 @@ impl State {
         let last = object.call.last_moment().as_millis();
         let Some(end) = self.end() else { return last };
         let settled = self.settled_at.min(object.call.expires.end().as_millis());
-        end.max(settled)
-            .saturating_add(millis(object.call.retain()))
-            .min(last)
+        let retain = millis(object.call.retain());
+        let over = if end < settled {
+            // It was set to a time in the past, by mistake or to make the call vanish.
+            settled.saturating_add(retain.max(DAY_MS))
+        } else {
+            end.saturating_add(retain)
+        };
+        over.min(last)
     }
 
     /// Whether whoever is in is waited for: the plan has a time, and it was not called off before that.

@@ -134,6 +134,12 @@ pub(crate) const ERASED_CALLS: usize = 1024;
 /// How long messages last where nobody has set anything: what a seized device shows is a week.
 pub(crate) const LIFETIME_DEFAULT: Duration = Duration::from_secs(7 * 24 * 3600);
 
+/// A message may be dated so many milliseconds ahead of our clock: a day, for clocks that are set to another place.
+pub(crate) const CLOCK_AHEAD_MS: u64 = 24 * 3600 * 1000;
+
+/// A clock that stands before the year 2024 (in milliseconds since the Unix epoch) was set by nobody: a dead battery.
+pub(crate) const CLOCK_FLOOR_MS: u64 = 1_704_067_200_000;
+
 /// Invites kept per cell, used and expired ones included.
 pub(crate) const INVITES_PER_CELL: usize = 64;
 

@@ -42,8 +42,9 @@ pub(crate) struct Entry {
     pub(crate) audience: u32,
     /// When its author says they wrote it, in milliseconds.
     pub(crate) written_at: u64,
-    /// How long it lasts in seconds, as was agreed when it was sealed; 0 if nobody had agreed on anything.
-    lifetime_s: u32,
+    /// When it goes, in milliseconds since the Unix epoch. What its author was told when they wrote it holds: nobody can
+    /// agree afterwards that it is gone sooner.
+    ends_at: u64,
     /// Whether its author deleted it for everybody.
     pub(crate) deleted: bool,
     arrival: u64,
@@ -57,23 +58,20 @@ pub(crate) struct Written {
     pub(crate) author: MemberId,
     pub(crate) nonce: [u8; 16],
     pub(crate) written_at: u64,
-    /// How long it lasts in seconds; 0 is the default.
-    pub(crate) lifetime_s: u32,
+    /// When it goes, in milliseconds since the Unix epoch.
+    pub(crate) ends_at: u64,
     pub(crate) text: SecretBytes,
     pub(crate) reply_to: Option<[u8; 32]>,
     pub(crate) attachment: Option<Attachment>,
 }
 
-impl Entry {
-    /// When it goes, in milliseconds since the Unix epoch. What its author was told when they wrote it holds: nobody can
-    /// agree afterwards that it is gone sooner.
-    fn ends_at(&self) -> u64 {
-        let seconds = match self.lifetime_s {
-            0 => LIFETIME_DEFAULT.as_secs(),
-            seconds => u64::from(seconds.max(LIFETIME_MIN_S)),
-        };
-        self.written_at.saturating_add(seconds * 1000)
-    }
+/// When a message goes that was written then and lasts so many seconds; 0 is the default.
+pub(crate) fn ends_at(written_at: u64, lifetime_s: u32) -> u64 {
+    let seconds = match lifetime_s {
+        0 => LIFETIME_DEFAULT.as_secs(),
+        seconds => u64::from(seconds.max(LIFETIME_MIN_S)),
+    };
+    written_at.saturating_add(seconds * 1000)
 }
 
 /// The index of one cell's messages.
@@ -148,7 +146,7 @@ impl Messages {
                 author: entry.author,
                 nonce: record.nonce,
                 written_at: record.written_at,
-                lifetime_s: record.lifetime_s,
+                ends_at: entry.ends_at,
                 text: record.text,
                 reply_to: record.reply_to,
                 // Put back by the cell, which has its record.
@@ -199,7 +197,7 @@ impl Messages {
     pub(crate) fn take_waiting(&mut self) -> Option<Written> {
         let (number, written) = self.waiting.pop_first()?;
         if let Some(entry) = self.entries.remove(&Place::Waiting(number)) {
-            self.ages.remove(&(entry.ends_at(), written.message));
+            self.ages.remove(&(entry.ends_at, written.message));
         }
         self.places.remove(&written.message);
         Some(written)
@@ -233,7 +231,7 @@ impl Messages {
             author: written.author,
             audience,
             written_at: written.written_at,
-            lifetime_s: written.lifetime_s,
+            ends_at: written.ends_at,
             deleted: false,
             arrival: self.arrivals,
             print: print(&written.text, &mut self.folded),
@@ -252,14 +250,14 @@ impl Messages {
             reply_to: written.reply_to,
             edited: None,
             deleted: 0,
-            lifetime_s: written.lifetime_s,
+            ends_at: written.ends_at,
         };
         writes.push(Write::Message(written.message, Some(record.to_bytes())));
     }
 
     fn insert(&mut self, place: Place, entry: Entry, reply_to: Option<[u8; 32]>) {
         self.entries.insert(place, entry);
-        self.ages.insert((entry.ends_at(), entry.message));
+        self.ages.insert((entry.ends_at, entry.message));
         self.places.insert(entry.message, place);
         if let Some(answered) = reply_to {
             let answered = MessageId::from_bytes(answered);
@@ -353,7 +351,7 @@ mod tests {
             author: log(who).member,
             nonce: [number; 16],
             written_at: 60_000,
-            lifetime_s: 0,
+            ends_at: ends_at(60_000, 0),
             text: format!("message {number}").into_bytes().into(),
             reply_to: None,
             attachment: None,

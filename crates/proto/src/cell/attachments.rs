@@ -208,7 +208,7 @@ impl Cell {
             author: self.me,
             nonce: making.nonce,
             written_at: now.timestamp.rounded_down(SENT_AT_UNIT).as_millis(),
-            lifetime_s: self.lifetime_s(),
+            ends_at: self.end_of_ours(now.timestamp.rounded_down(SENT_AT_UNIT).as_millis()),
             text: text.unwrap_or_default().as_bytes().into(),
             reply_to: making.reply_to.map(|answered| *answered.as_bytes()),
             attachment: Some(attachment),

@@ -151,6 +151,10 @@ impl Cell {
                 CallPart::Buddy(buddy.map(|buddy| *buddy.as_bytes()))
             }
             CallDeed::CheckIn => {
+                // Whoever is told to be home before they left is waited for by nobody.
+                if view.plan.time.is_some_and(|start| start > now.timestamp) {
+                    return Err(ErrorKind::NotExpected);
+                }
                 CallPart::CheckIn(now.timestamp.rounded_down(SENT_AT_UNIT).as_millis())
             }
             CallDeed::Update(_) | CallDeed::Cancel(_) => return Ok(None),

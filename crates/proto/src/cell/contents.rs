@@ -45,7 +45,7 @@ impl Cell {
                     reply_to,
                     attachment: None,
                 };
-                self.take_said(envelope, said, out);
+                self.take_said(envelope, said, now, out);
             }
             Content::Attachment {
                 nonce,
@@ -68,7 +68,7 @@ impl Cell {
                     reply_to,
                     attachment: Some(attachment),
                 };
-                self.take_said(envelope, said, out);
+                self.take_said(envelope, said, now, out);
             }
             mark @ (Content::Reaction { .. } | Content::Edit { .. } | Content::Delete { .. }) => {
                 self.take_mark(envelope, &mark, out);
@@ -86,7 +86,7 @@ impl Cell {
         }
     }
 
-    fn take_said(&mut self, envelope: &Envelope, said: Said, out: &mut Out) {
+    fn take_said(&mut self, envelope: &Envelope, said: Said, now: Now, out: &mut Out) {
         let (id, header) = (envelope.log(), envelope.header());
         let roster = self.groups.roster(&id).unwrap_or_default();
         let audience = self.audience_of(&roster, id.member, out);
@@ -95,7 +95,7 @@ impl Cell {
             author: id.member,
             nonce: said.nonce,
             written_at: said.written_at,
-            lifetime_s: self.bounded_lifetime_s(header.lifetime),
+            ends_at: self.end_of(said.written_at, header.lifetime, now),
             text: said.text,
             reply_to: said.reply_to,
             attachment: said.attachment,

@@ -6,8 +6,9 @@
 use std::time::Duration;
 
 use super::Cell;
-use crate::config::LIFETIME_DEFAULT;
+use crate::config::{CLOCK_AHEAD_MS, CLOCK_FLOOR_MS, LIFETIME_DEFAULT};
 use crate::event::Notice;
+use crate::messages::ends_at;
 use crate::node::Now;
 use crate::out::Out;
 
@@ -30,10 +31,20 @@ impl Cell {
         self.lifetime().max(LIFETIME_DEFAULT)
     }
 
-    /// How long a message lasts that somebody sealed with this lifetime.
-    pub(super) fn bounded_lifetime_s(&self, claimed: u32) -> u32 {
+    /// When a message of ours goes that is written or sealed now.
+    pub(super) fn end_of_ours(&self, written_at: u64) -> u64 {
+        ends_at(written_at, self.lifetime_s())
+    }
+
+    /// When a message goes, by what its author says of it: no later than if it had been written tomorrow, by our clock. That
+    /// counts unless it stands where clocks stand that nobody has set.
+    pub(super) fn end_of(&self, written_at: u64, lifetime_s: u32, now: Now) -> u64 {
         let longest = u32::try_from(self.longest().as_secs()).unwrap_or(u32::MAX);
-        claimed.min(longest)
+        bounded(
+            written_at,
+            lifetime_s.min(longest),
+            now.timestamp.as_millis(),
+        )
     }
 
     /// Erases what is over.
@@ -52,5 +63,29 @@ impl Cell {
         for call in gone {
             out.notice(Notice::CallErased(self.id, call));
         }
+    }
+}
+
+fn bounded(written_at: u64, lifetime_s: u32, wall: u64) -> u64 {
+    let written_at = if wall < CLOCK_FLOOR_MS {
+        written_at
+    } else {
+        written_at.min(wall.saturating_add(CLOCK_AHEAD_MS))
+    };
+    ends_at(written_at, lifetime_s)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nobody_dates_a_message_so_that_it_stays() {
+        let (today, hour) = (CLOCK_FLOOR_MS * 2, 3_600_000);
+        assert_eq!(bounded(today - hour, 7_200, today), today + hour);
+        let tomorrow = today + CLOCK_AHEAD_MS;
+        assert_eq!(bounded(u64::MAX, 7_200, today), tomorrow + 2 * hour);
+        // With a clock that nobody has set, what others say counts: all would be gone as soon as it is set.
+        assert_eq!(bounded(today, 7_200, 0), today + 2 * hour);
     }
 }

@@ -210,6 +210,9 @@ impl Cell {
         for member in std::mem::take(&mut self.acks).into_keys() {
             out.changes.delete(ack_key(self.id, &member));
         }
+        for member in std::mem::take(&mut self.verdicts).into_keys() {
+            out.changes.delete(verdict_key(self.id, &member));
+        }
         for log in std::mem::take(&mut self.lost).into_keys() {
             out.changes.delete(lost_key(self.id, &log));
         }

@@ -48,7 +48,7 @@ impl Cell {
             author: self.me,
             nonce,
             written_at: now.timestamp.rounded_down(SENT_AT_UNIT).as_millis(),
-            lifetime_s: self.lifetime_s(),
+            ends_at: self.end_of_ours(now.timestamp.rounded_down(SENT_AT_UNIT).as_millis()),
             text: text.expose().as_bytes().into(),
             reply_to: reply_to.map(|message| *message.as_bytes()),
             attachment: None,
@@ -122,9 +122,11 @@ impl Cell {
         }
         self.timers.reconcile = None;
         self.say_carriers(now, out);
+        // First, so that nothing keeps a call-off or a check-in waiting.
+        self.say_calls(now, out);
         while let Some(mut written) = self.messages.take_waiting() {
             // What holds now, which the envelope says too.
-            written.lifetime_s = self.lifetime_s();
+            written.ends_at = self.end_of_ours(written.written_at);
             if !self.say_text(&written, now, out) {
                 let mut writes = Vec::new();
                 self.messages.wait(written, &mut writes);
@@ -134,7 +136,6 @@ impl Cell {
             }
         }
         self.say_marks(now, out);
-        self.say_calls(now, out);
     }
 
     /// Whom our group should hold: current members in a confirmed life, but nobody we voted against. A member whose

@@ -19,8 +19,8 @@ impl Messages {
         let longest = u64::try_from(longest.as_millis()).unwrap_or(u64::MAX);
         let before = wall.saturating_sub(longest);
         let mut gone = Vec::new();
-        while let Some((ends_at, message)) = self.ages.first().copied() {
-            if ends_at > wall {
+        while let Some((end, message)) = self.ages.first().copied() {
+            if end > wall {
                 break;
             }
             self.ages.pop_first();
@@ -51,7 +51,7 @@ impl Messages {
     /// Takes a message out of every list.
     pub(super) fn take_out(&mut self, stands: Place, message: MessageId, writes: &mut Vec<Write>) {
         if let Some(entry) = self.entries.remove(&stands) {
-            self.ages.remove(&(entry.ends_at(), message));
+            self.ages.remove(&(entry.ends_at, message));
         }
         self.places.remove(&message);
         self.unread.remove(&stands);
@@ -64,7 +64,7 @@ impl Messages {
 #[cfg(test)]
 mod tests {
     use super::super::tests::{restart, sealed, stored, written};
-    use super::super::{Mark, Messages};
+    use super::super::{Mark, Messages, ends_at};
     use super::Duration;
     use crate::config::LIFETIME_DEFAULT;
 
@@ -95,9 +95,10 @@ mod tests {
         );
         let mut young = written(1, 3);
         young.written_at = 60_001;
+        young.ends_at += 1;
         messages.place(&young, sealed(4, 1, 2), 0, &mut writes);
         let mut agreed = written(1, 5);
-        agreed.lifetime_s = 3600;
+        agreed.ends_at = ends_at(60_000, 3600);
         messages.place(&agreed, sealed(5, 1, 3), 0, &mut writes);
         messages.wait(written(0, 4), &mut writes);
         let (hour, week) = (Duration::from_secs(3600), LIFETIME_DEFAULT);

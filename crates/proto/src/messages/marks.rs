@@ -215,7 +215,7 @@ impl Messages {
             reply_to: reply_to.map(|message| *message.as_bytes()),
             edited,
             deleted: u8::from(entry.deleted),
-            lifetime_s: entry.lifetime_s,
+            ends_at: entry.ends_at,
         }
     }
 

@@ -3,7 +3,7 @@
 //! ```text
 //! version 1   option(sealed place) ‖ u64 waiting ‖ message ‖ author ‖ …      begins with the option's byte, 0 or 1
 //! version 2   u8 2 ‖ place ‖ message ‖ author ‖ … ‖ option(edited) ‖ u8 deleted
-//! version 4   u8 4 ‖ version 2 without its first byte ‖ u32 lifetime
+//! version 4   u8 4 ‖ version 2 without its first byte ‖ u64 ends-at
 //! hidden      u8 3, and nothing else: the person removed the message from this device
 //! ```
 
@@ -11,7 +11,7 @@ use model::{Folded, LogId, MemberId, MessageId, Timestamp};
 use tls_codec::{TlsDeserializeBytes, TlsSerialize, TlsSize};
 use zeroize::Zeroizing;
 
-use super::{Entry, Place, print};
+use super::{Entry, Place, ends_at, print};
 use crate::view::MessageBody;
 use crate::wire::{Malformed, SecretBytes, decode, encode};
 
@@ -44,8 +44,8 @@ pub(crate) struct MessageRecord {
     pub(super) edited: Option<Edited>,
     /// 1 if it was deleted for everybody; then there is no text.
     pub(super) deleted: u8,
-    /// In seconds; 0 is the default, also for what was stored before there were lifetimes.
-    pub(super) lifetime_s: u32,
+    /// When it goes, in milliseconds; 0 in what was stored before that was said, which lasts as long as by default.
+    pub(super) ends_at: u64,
 }
 
 /// A change of a text.
@@ -91,7 +91,7 @@ impl StoredMessage {
         match bytes.split_first() {
             Some((&VERSION, rest)) => Ok(Self::Shown(Box::new(decode(rest)?))),
             Some((&SECOND, rest)) => {
-                let record = Zeroizing::new([rest, &0_u32.to_be_bytes()].concat());
+                let record = Zeroizing::new([rest, &0_u64.to_be_bytes()].concat());
                 Ok(Self::Shown(Box::new(decode(&record)?)))
             }
             Some((&HIDDEN, [])) => Ok(Self::Hidden),
@@ -109,7 +109,7 @@ impl StoredMessage {
                     reply_to: first.reply_to,
                     edited: None,
                     deleted: 0,
-                    lifetime_s: 0,
+                    ends_at: 0,
                 })))
             }
             None => Err(Malformed),
@@ -160,7 +160,10 @@ impl MessageRecord {
             author: MemberId::from_bytes(self.author),
             audience: self.audience,
             written_at: self.written_at,
-            lifetime_s: self.lifetime_s,
+            ends_at: match self.ends_at {
+                0 => ends_at(self.written_at, 0),
+                stored => stored,
+            },
             deleted: self.deleted != 0,
             arrival: self.arrival,
             print: print(&self.text, buffer),
