@@ -235,7 +235,7 @@ pub enum ErrorKind {
     #[error("there is no such item in the checklists of this call")]
     NoSuchItem,
     /// `not_expected`
-    #[error("this person did not say that they come, or has said that they are home")]
+    #[error("this person did not say that they come, is home, or it has not begun")]
     NotExpected,
     /// `no_such_invite`
     #[error("there is no such invite in this cell")]

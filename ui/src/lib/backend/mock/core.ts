@@ -262,7 +262,7 @@ function create({ name, displayName, suite }: Args): string {
     unread: 0,
     state: "member",
     suite,
-    lifetimeS: 0,
+    lifetimeS: 604_800,
     lan: false,
     last: null,
   };

@@ -67,7 +67,7 @@ function roomOf(script: Script): Room {
       unread: script.lines.filter((line) => line.unread).length,
       state: script.state ?? "member",
       suite: "xwing",
-      lifetimeS: 0,
+      lifetimeS: 604_800,
       lan: script.cell === "c2",
       last: null,
     },
