@@ -88,7 +88,8 @@ fn answered(bob: &mut Vigil, carol: &mut Vigil, cell: &str, id: &str) -> String 
     bob.on("call.tick", cell, id, json!({ "item": "before.0" }));
     carol.on("call.answer", cell, id, json!({ "answer": "maybe" }));
     carol.on("call.set_buddy", cell, id, json!({ "member": bobs }));
-    let plan = json!({ "place": "by the old bridge", "time": moment(3600) });
+    // It has begun: before that nobody is home again.
+    let plan = json!({ "place": "by the old bridge", "time": moment(-60) });
     carol.on("call.set_plan", cell, id, plan);
     bob.on("call.check_in", cell, id, json!({}));
     bobs
