@@ -1,8 +1,10 @@
 //! Calls: drafted, shared, answered, planned, lived through and called off.
 
+use std::path::PathBuf;
+
 use action::{Checklists, parse_moment};
 use client::{CallDeed, Client};
-use model::{CancelReason, PlanPlace};
+use model::{CallId, CancelReason, CellId, PlanPlace};
 
 use crate::commands::{Answer, Desk};
 use crate::dto::{self, Call, CallAnswer, CellCall, Presumption, Preview};
@@ -188,13 +190,7 @@ pub(crate) async fn call_legal_card(
     language: String,
 ) -> Answer<bool> {
     let (cell, call) = (dto::cell(&cell)?, dto::call(&call)?);
-    // Before a dialog is shown it has to be there.
-    desk.client.call(cell, call).await?;
-    let wanted = Wanted::Save {
-        title: words::say("call-card-save-title"),
-        name: "card.txt".to_owned(),
-    };
-    let Some(path) = desk.ask_for_file(wanted).await else {
+    let Some(path) = place_for(&desk, cell, call, "call-card-save-title", "card.txt").await? else {
         return Ok(false);
     };
     let saved = desk.client.save_legal_card(cell, call, path, &language);
@@ -212,17 +208,29 @@ pub(crate) async fn call_export_ics(
     language: String,
 ) -> Answer<bool> {
     let (cell, call) = (dto::cell(&cell)?, dto::call(&call)?);
-    desk.client.call(cell, call).await?;
-    let wanted = Wanted::Save {
-        title: words::say("call-entry-save-title"),
-        name: "entry.ics".to_owned(),
-    };
-    let Some(path) = desk.ask_for_file(wanted).await else {
+    let Some(path) = place_for(&desk, cell, call, "call-entry-save-title", "entry.ics").await?
+    else {
         return Ok(false);
     };
     let saved = desk.client.save_calendar_entry(cell, call, path, &language);
     saved.await?;
     Ok(true)
+}
+
+/// Where something of a call is to be saved. Before a dialog is shown the call has to be there.
+async fn place_for(
+    desk: &Desk<'_>,
+    cell: CellId,
+    call: CallId,
+    title: &str,
+    name: &str,
+) -> Answer<Option<PathBuf>> {
+    desk.client.call(cell, call).await?;
+    let wanted = Wanted::Save {
+        title: words::say(title),
+        name: name.to_owned(),
+    };
+    Ok(desk.ask_for_file(wanted).await)
 }
 
 async fn act(desk: &Desk<'_>, cell: &str, call: &str, deed: CallDeed) -> Answer {

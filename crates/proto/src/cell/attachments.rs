@@ -203,12 +203,13 @@ impl Cell {
             .delete(records::unfinished_key(self.id, &message));
         self.hold(message, &attachment, held, out);
         let text = making.text.as_ref().map(MessageText::expose);
+        let written_at = now.timestamp.rounded_down(SENT_AT_UNIT).as_millis();
         let written = Written {
             message,
             author: self.me,
             nonce: making.nonce,
-            written_at: now.timestamp.rounded_down(SENT_AT_UNIT).as_millis(),
-            ends_at: self.end_of_ours(now.timestamp.rounded_down(SENT_AT_UNIT).as_millis()),
+            written_at,
+            ends_at: self.end_of_ours(written_at),
             text: text.unwrap_or_default().as_bytes().into(),
             reply_to: making.reply_to.map(|answered| *answered.as_bytes()),
             attachment: Some(attachment),

@@ -207,15 +207,9 @@ impl Cell {
     /// Says what waits about calls, oldest first.
     pub(super) fn say_calls(&mut self, now: Now, out: &mut Out) {
         while let Some((number, content)) = self.calls.next_outgoing() {
-            let Some((order, seq)) = self.say_content(&content, now, out) else {
+            let Some(place) = self.say_in_turn(&content, now, out) else {
                 tracing::error!("what was said about a call could not be sealed and waits");
                 return;
-            };
-            self.speech.messages_since_path += 1;
-            let place = Place::Sealed {
-                order,
-                log: self.log,
-                seq,
             };
             let mut writes = Vec::new();
             let (id, wall) = (self.id, now.timestamp.as_millis());

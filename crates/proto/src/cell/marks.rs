@@ -120,15 +120,9 @@ impl Cell {
     /// Says the marks of ours that wait, oldest first.
     pub(super) fn say_marks(&mut self, now: Now, out: &mut Out) {
         while let Some((number, target, mark)) = self.messages.next_outgoing() {
-            let Some((order, seq)) = self.say_content(&mark.content(target), now, out) else {
+            let Some(place) = self.say_in_turn(&mark.content(target), now, out) else {
                 tracing::error!("a mark could not be sealed and waits");
                 return;
-            };
-            self.speech.messages_since_path += 1;
-            let place = Place::Sealed {
-                order,
-                log: self.log,
-                seq,
             };
             let mut writes = Vec::new();
             self.messages.sent(number, place, &mut writes);

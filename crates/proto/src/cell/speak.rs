@@ -43,12 +43,13 @@ impl Cell {
         }
         let nonce = self.rng.array();
         let message = message_id(&self.id, &self.me, &nonce);
+        let written_at = now.timestamp.rounded_down(SENT_AT_UNIT).as_millis();
         let written = Written {
             message,
             author: self.me,
             nonce,
-            written_at: now.timestamp.rounded_down(SENT_AT_UNIT).as_millis(),
-            ends_at: self.end_of_ours(now.timestamp.rounded_down(SENT_AT_UNIT).as_millis()),
+            written_at,
+            ends_at: self.end_of_ours(written_at),
             text: text.expose().as_bytes().into(),
             reply_to: reply_to.map(|message| *message.as_bytes()),
             attachment: None,
@@ -262,6 +263,22 @@ impl Cell {
         let padded = pad(content);
         self.say(Kind::Application, now, out, |groups, aad| {
             groups.seal(&padded, aad)
+        })
+    }
+
+    /// Says one of the things that wait, and where it stands.
+    pub(super) fn say_in_turn(
+        &mut self,
+        content: &Content,
+        now: Now,
+        out: &mut Out,
+    ) -> Option<Place> {
+        let (order, seq) = self.say_content(content, now, out)?;
+        self.speech.messages_since_path += 1;
+        Some(Place::Sealed {
+            order,
+            log: self.log,
+            seq,
         })
     }
 
