@@ -59,6 +59,17 @@ export const callScreens: Screen[] = [
   { name: "call-presets", steps: toPresets },
   { name: "call-form", steps: toForm },
   {
+    name: "call-form-safety",
+    steps: async (page) => {
+      await toForm(page);
+      await page.locator("dialog summary").click();
+      await page
+        .locator("dialog fieldset")
+        .last()
+        .evaluate((found) => found.previousElementSibling?.scrollIntoView());
+    },
+  },
+  {
     name: "call-preview",
     steps: async (page) => {
       await toForm(page);

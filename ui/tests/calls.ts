@@ -106,3 +106,20 @@ it("what is called off is told first, and nothing shows it as on", () =>
     await page.locator("aside .card.off").waitFor();
     expect(await page.locator(".strip .next, .strip .home, aside .answers").count()).toBe(0);
   }));
+
+it("whoever shared a call changes its words, its lists and whom to call", () =>
+  withPage("mine", async (page) => {
+    await toCall(page);
+    await press(page, "Change it…");
+    await page.getByLabel("Title").fill("Twelve quiet minutes");
+    await page.getByRole("textbox", { name: "Who", exact: true }).first().fill("Legal aid");
+    await page.getByRole("textbox", { name: "Number", exact: true }).first().fill("+1 555 0100");
+    await page.locator("dialog summary").focus();
+    await page.keyboard.press("Enter");
+    await page.getByLabel("Before", { exact: true }).fill("Water\nWarm clothes");
+    await press(page, "Look it over");
+    await press(page, /^Tell /u);
+    await page.locator("aside .card", { hasText: "Twelve quiet minutes" }).waitFor();
+    await page.locator("aside", { hasText: "+1 555 0100" }).waitFor();
+    await page.getByLabel("Warm clothes").waitFor();
+  }));

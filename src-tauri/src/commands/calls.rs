@@ -167,6 +167,20 @@ pub(crate) async fn call_presume_arrest(
     Ok(Presumption { presumed, needed })
 }
 
+/// Says something else in a call of ours: all of it, as it is to be from now on.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn call_update(
+    desk: Desk<'_>,
+    cell: String,
+    call: String,
+    object: Call,
+) -> Answer {
+    let (cell, call, object) = (dto::cell(&cell)?, dto::call(&call)?, object.read()?);
+    let updated = desk.client.update_call(cell, call, |_| Ok(object));
+    Ok(updated.await?)
+}
+
 /// Calls off a call of ours.
 #[tauri::command]
 #[specta::specta]

@@ -121,11 +121,19 @@ export class Calls {
     return this.#do(() => this.#backend.callCancel(this.cell, call, reason.trim()));
   }
 
+  saveCard({ call }: CellCall, language: string): Promise<boolean> {
+    return this.#save(() => this.#backend.callLegalCard(this.cell, call, language));
+  }
+
+  saveEntry({ call }: CellCall, language: string): Promise<boolean> {
+    return this.#save(() => this.#backend.callExportIcs(this.cell, call, language));
+  }
+
   /** False also if the person changed their mind in the dialog of the system. */
-  async saveCard({ call }: CellCall, language: string): Promise<boolean> {
+  async #save(write: () => Promise<boolean>): Promise<boolean> {
     let saved = false;
     await this.#doings.run(async () => {
-      saved = await this.#backend.callLegalCard(this.cell, call, language);
+      saved = await write();
     });
     return saved;
   }

@@ -131,3 +131,24 @@ it("is not shared while something is wrong, but in spite of advice", async () =>
 it("lines are what is written on them", () => {
   expect(linesOf(" one \n\n  two\n")).toEqual(["one", "two"]);
 });
+
+it("a call of ours is changed in its place, and not shared a second time", async () => {
+  const callShare = vi.fn();
+  const callUpdate = vi.fn(async () => null);
+  const preview: Preview = { problems: [], whoSeesWhat: { cell: [], onlyHere: [], outside: [] } };
+  const backend = { callShare, callUpdate, callPreview: async () => preview } as unknown as Backend;
+  const drafting = new Drafting(backend, "c1", call({ mine: true }));
+  expect([drafting.step, drafting.changes]).toEqual(["edit", true]);
+  drafting.say({ title: "Ten quiet minutes" });
+  await drafting.look();
+  expect(await drafting.share()).toBe("k1");
+  const texts = [{ language: "en", title: "Ten quiet minutes" }];
+  expect(callUpdate).toHaveBeenCalledExactlyOnceWith("c1", "k1", { ...object, texts });
+  expect(callShare).not.toHaveBeenCalled();
+});
+
+it("a calendar entry that the person did not save counts as not saved", async () => {
+  const entry = async (saved: boolean) =>
+    (await callsOf([call()], { callExportIcs: async () => saved })).saveEntry(call(), "en");
+  expect([await entry(false), await entry(true)]).toEqual([false, true]);
+});

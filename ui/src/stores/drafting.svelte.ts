@@ -1,5 +1,8 @@
-/** A call on its way into a cell: a preset, changed, looked at once more with who will see what, and shared. */
-import type { Backend, Call, CallText, Preview } from "$lib/backend";
+/**
+ * A call on its way into a cell: a preset, changed, looked at once more with who will see what, and shared. Or one that is
+ * there already, changed and shared anew.
+ */
+import type { Backend, Call, CallText, CellCall, Preview } from "$lib/backend";
 import { wordsOf } from "$lib/calls";
 import { Doings, Listing } from "./loading.svelte";
 
@@ -12,13 +15,22 @@ export class Drafting {
   blocked = $derived(this.preview?.problems.some(({ severity }) => severity === "error") ?? true);
   readonly #backend: Backend;
   readonly #cell: string;
+  readonly #changed: string | null;
   readonly #presets: Listing<Call>;
   readonly #doings = new Doings();
 
-  constructor(backend: Backend, cell: string) {
+  /** Of a call of ours that is to change, or from a preset. */
+  constructor(backend: Backend, cell: string, changed: CellCall | null = null) {
     this.#backend = backend;
     this.#cell = cell;
+    this.#changed = changed?.call ?? null;
     this.#presets = new Listing(() => backend.callPresets());
+    if (changed) this.choose(changed.object);
+  }
+
+  /** Whether the call is in the cell already. */
+  get changes() {
+    return this.#changed !== null;
   }
 
   get presets() {
@@ -67,9 +79,15 @@ export class Drafting {
   async share(): Promise<string | null> {
     let id: string | null = null;
     await this.#doings.run(async () => {
-      if (this.call && !this.blocked) id = await this.#backend.callShare(this.#cell, this.call);
+      if (this.call && !this.blocked) id = await this.#put(this.call);
     });
     return id;
+  }
+
+  async #put(call: Call): Promise<string> {
+    if (this.#changed === null) return this.#backend.callShare(this.#cell, call);
+    await this.#backend.callUpdate(this.#cell, this.#changed, call);
+    return this.#changed;
   }
 }
 

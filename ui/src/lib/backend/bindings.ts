@@ -145,6 +145,8 @@ export const commands = {
 	callCheckIn: (cell: string, call: string) => __TAURI_INVOKE<null>("call_check_in", { cell, call }),
 	/**  Presumes that somebody who takes part is held. */
 	callPresumeArrest: (cell: string, call: string, member: string) => __TAURI_INVOKE<Presumption>("call_presume_arrest", { cell, call, member }),
+	/**  Says something else in a call of ours: all of it, as it is to be from now on. */
+	callUpdate: (cell: string, call: string, object: Call) => __TAURI_INVOKE<null>("call_update", { cell, call, object }),
 	/**  Calls off a call of ours. */
 	callCancel: (cell: string, call: string, reason: string) => __TAURI_INVOKE<null>("call_cancel", { cell, call, reason }),
 	/**  Saves the legal card in a file that the person chooses; false if they changed their mind. */
