@@ -232,6 +232,7 @@ impl Device {
             | Input::Listening { .. }
             | Input::Beacon { .. }
             | Input::Read(..)
+            | Input::Channel(..)
             | Input::Timeout => None,
         });
         let Some((link, mut bytes)) = frame else {
@@ -346,7 +347,8 @@ impl Device {
                 | Output::Connect { .. }
                 | Output::Disconnect(..)
                 | Output::Beacon { .. }
-                | Output::StopBeacon { .. } => {}
+                | Output::StopBeacon { .. }
+                | Output::Channel(..) => {}
             }
         }
         panic!("a node comes to rest after each input");

@@ -408,7 +408,7 @@ impl World {
             Output::Transmit(link, bytes) => self.transmit(name, link, bytes),
             Output::Disconnect(link, _) => self.disconnect(name, link),
             Output::Beacon { bytes, .. } => self.beacons.push((name, bytes)),
-            Output::StopBeacon { .. } | Output::Timeout(_) => {}
+            Output::StopBeacon { .. } | Output::Channel(..) | Output::Timeout(_) => {}
             Output::Event(Event::Answer(request, answer)) => {
                 self.person(name)
                     .answers

@@ -7,7 +7,7 @@ use model::Timestamp;
 macro_rules! id {
     ($(#[$doc:meta])* $name:ident, $len:literal) => {
         $(#[$doc])*
-        #[derive(Clone, Copy, Eq, Ord, PartialEq, PartialOrd)]
+        #[derive(Clone, Copy, Eq, Hash, Ord, PartialEq, PartialOrd)]
         pub struct $name([u8; $len]);
 
         impl $name {
@@ -27,6 +27,19 @@ macro_rules! id {
             /// Lower-case hexadecimal digits, for scripting (RPC), and for what a call says that it replaces.
             pub fn to_hex(&self) -> String {
                 self.0.iter().map(|byte| format!("{byte:02x}")).collect()
+            }
+
+            /// Reads what [`Self::to_hex`] wrote, and nothing else.
+            pub fn from_hex(text: &str) -> Option<Self> {
+                let digits = text.as_bytes();
+                if digits.len() != 2 * $len {
+                    return None;
+                }
+                let mut bytes = [0; $len];
+                for (byte, pair) in bytes.iter_mut().zip(digits.chunks_exact(2)) {
+                    *byte = digit(pair[0])? << 4 | digit(pair[1])?;
+                }
+                Some(Self(bytes))
             }
         }
 
@@ -53,6 +66,15 @@ id! {
 id! {
     /// Names one call that was posted: drawn when it was written.
     CallRef, 16
+}
+
+/// The value of one lower-case hexadecimal digit.
+const fn digit(digit: u8) -> Option<u8> {
+    match digit {
+        b'0'..=b'9' => Some(digit - b'0'),
+        b'a'..=b'f' => Some(digit - b'a' + 10),
+        _ => None,
+    }
 }
 
 impl PostId {

@@ -266,6 +266,8 @@ impl Driver {
                 self.core.input(Input::Read(key.clone(), value));
                 return;
             }
+            // No node opens a swarm of a channel yet.
+            Output::Channel(..) => return,
             Output::Persist(_) | Output::Timeout(_) => return,
             Output::Listen { cell, .. }
             | Output::StopListen { cell, .. }

@@ -185,6 +185,7 @@ impl CellSwarm {
             | Output::Read(_)
             | Output::Open { .. }
             | Output::Close { .. }
+            | Output::Channel(..)
             | Output::Event(_)
             | Output::Timeout(_) => {
                 debug_assert!(false, "the driver keeps these to itself");

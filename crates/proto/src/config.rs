@@ -13,6 +13,10 @@ pub struct Config {
 /// The longest frame content we take, in bytes: what the driver's codec holds at once per connection.
 pub const FRAME_LIMIT: usize = 256 * 1024 - 4;
 
+/// The largest pack of a channel that is given to gossip: two of the largest posts and some charters, which is the proof of
+/// a contradiction. Larger ones go to one peer at a time.
+pub const GOSSIP_LIMIT: usize = 144 * 1024;
+
 /// We pack items into frames up to this many bytes: large enough that padding to 1 KiB costs under 2 %, small enough
 /// that a slow link is not blocked by one frame for long.
 pub(crate) const FRAME_TARGET: usize = 60 * 1024;

@@ -1,5 +1,6 @@
 //! Everything that comes into the core.
 
+use channel::ChannelId;
 use model::{Address, CellId, DoorId, InviteId, PeerId};
 
 use zeroize::Zeroizing;
@@ -41,8 +42,34 @@ pub enum Input {
     },
     /// What an `Output::Read` found: none if the record is not there, or not what was written.
     Read(Key, Option<Zeroizing<Vec<u8>>>),
+    /// Something from the swarm of a channel.
+    Channel(ChannelId, ChannelInput),
     /// The deadline of the last `Output::Timeout` passed.
     Timeout,
+}
+
+/// What the swarm of one channel tells the node. Peers here are whoever has a link; nobody knows who they are.
+#[derive(Clone, Debug)]
+pub enum ChannelInput {
+    /// Its port is open at these addresses (all of them, every time they change).
+    Listening(Vec<Address>),
+    /// A connection to a peer who has the door key is ready for packs. Once per peer, however many connections there are.
+    Connected(PeerId),
+    /// The last connection to a peer closed.
+    Disconnected(PeerId),
+    /// A pack came over gossip. It is untrusted. It is passed on only after [`crate::ChannelOutput::Verdict`] says so.
+    Heard {
+        /// The neighbour who passed it on.
+        peer: PeerId,
+        /// On which topic.
+        topic: [u8; 32],
+        /// Names it in the verdict.
+        ticket: u64,
+        /// The pack, at most [`crate::GOSSIP_LIMIT`] bytes.
+        pack: Vec<u8>,
+    },
+    /// A pack that a peer sent to us alone. It is untrusted. At most [`crate::PACK_LIMIT`] bytes.
+    Pack(PeerId, Vec<u8>),
 }
 
 /// One connection as the core sees it: a peer, in the swarm of one cell.

@@ -56,14 +56,17 @@ pub use calls::view::{
     RoleView, TickView,
 };
 pub use changes::{Changes, Key, Persist, PersistError, RecordKind};
+pub use channel::ChannelId;
+pub use channel::config::PACK_LIMIT;
 pub use command::{Attach, CallDeed, Command, CommandError, ErrorKind, RequestId};
 pub use config::{
-    ATTACHMENT_LIMIT, ATTACHMENT_LIMIT_FAR, BUNDLE_LIMIT, Config, FRAME_LIMIT, INVITE_LIFE,
+    ATTACHMENT_LIMIT, ATTACHMENT_LIMIT_FAR, BUNDLE_LIMIT, Config, FRAME_LIMIT, GOSSIP_LIMIT,
+    INVITE_LIFE,
 };
 pub use event::{Answer, Event, JoinFailure, Notice, WarningKind};
-pub use input::{Entrance, Input, Link};
+pub use input::{ChannelInput, Entrance, Input, Link};
 pub use node::{Node, Now};
-pub use output::{DisconnectReason, ListenOn, Output};
+pub use output::{ChannelOutput, ChannelTopic, DisconnectReason, ListenOn, Output, Verdict};
 pub use view::{
     About, At, AttachmentBody, AttachmentState, AttachmentSummary, CellSummary, DamagedRecord,
     Delivery, InviteState, InviteSummary, Media, MemberState, MemberSummary, MessageBody,

@@ -156,6 +156,8 @@ impl Node {
                     cell.on_read(&key, value.as_ref().map(|value| value.as_slice()), now);
                 }
             }
+            // Nothing opens a swarm of a channel yet.
+            Input::Channel(..) => {}
             Input::Beacon { cell, from, bytes } => {
                 self.on_beacon(cell, &from, &bytes, now, &mut out)
             }

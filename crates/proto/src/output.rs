@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::net::IpAddr;
 
+use channel::ChannelId;
 use crypto::Secret;
 use model::{Address, CellId, DoorId, Instant, PeerId};
 
@@ -85,10 +86,79 @@ pub enum Output {
         /// For which cell.
         cell: CellId,
     },
+    /// Something for the swarm of a channel.
+    Channel(ChannelId, ChannelOutput),
     /// Tell the person or answer a command.
     Event(Event),
     /// Nothing more to do until this instant or the next input.
     Timeout(Instant),
+}
+
+/// What the swarm of one channel is to do. It is a swarm of its own: no port, key or connection is shared with a cell or
+/// with another channel.
+#[derive(Debug)]
+#[must_use]
+pub enum ChannelOutput {
+    /// Run a swarm for this channel, with this Ed25519 key (seed) and no other. Replaces its swarm if there is one.
+    Open(Secret<32>),
+    /// From here on listen here, and take part in exactly these topics. Comes again when they change: then the port stays
+    /// open if it can, and connections stay. Answered by [`crate::ChannelInput::Listening`].
+    Door {
+        /// Where.
+        on: ListenOn,
+        /// The topics, the newest first: one, or two for a while after an epoch was closed.
+        topics: Vec<ChannelTopic>,
+    },
+    /// Close every connection and port and forget the swarm.
+    Close,
+    /// Dial a peer at these addresses, with this door key. Ends in [`crate::ChannelInput::Connected`] or in nothing; the
+    /// core dials again in its own time.
+    Dial {
+        /// Whom. A peer with another key is not the one.
+        peer: PeerId,
+        /// Where they are said to be. It may be a lie.
+        addresses: Vec<Address>,
+        /// The key of their door.
+        key: Secret<32>,
+    },
+    /// Close every connection to this peer.
+    Disconnect(PeerId),
+    /// Give a pack to the neighbours on a topic, who pass it on.
+    Spread {
+        /// On which topic.
+        topic: [u8; 32],
+        /// The pack.
+        pack: Vec<u8>,
+    },
+    /// Send a pack to one peer. If the peer is too slow, close the connection; catching up repairs what was lost.
+    Send(PeerId, Vec<u8>),
+    /// What to do with a pack that was heard. Each is answered once, unless its swarm was closed.
+    Verdict {
+        /// Which pack.
+        ticket: u64,
+        /// What to do.
+        verdict: Verdict,
+    },
+}
+
+/// One topic of a channel.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct ChannelTopic {
+    /// Its name among neighbours. It tells nothing to who has no link.
+    pub id: [u8; 32],
+    /// The pre-shared key of doors for readers of this epoch.
+    pub key: Secret<32>,
+}
+
+/// What to do with a pack that was heard over gossip.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub enum Verdict {
+    /// Pass it on: it is genuine, new, and durable here.
+    Accept,
+    /// Do not pass it on, and hold it against nobody: we have it already, or cannot judge it.
+    Ignore,
+    /// Do not pass it on, and think less of the neighbour: no honest reader passes this on.
+    Reject,
 }
 
 /// Where to open a port. Port 0 lets the system choose.

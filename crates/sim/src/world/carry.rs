@@ -48,6 +48,8 @@ impl World {
             Output::Disconnect(link, _) => self.disconnect(who, link),
             Output::Beacon { cell, bytes } => self.beacon(who, cell, &bytes),
             Output::StopBeacon { .. } => {}
+            // Nobody in a scenario has a channel.
+            Output::Channel(..) => {}
             Output::Event(event) => self.tell(who, event),
         }
     }
