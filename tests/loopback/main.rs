@@ -25,6 +25,7 @@ mod privacy;
 mod profile;
 mod refusal;
 mod restore;
+mod sim;
 mod soak;
 mod stranger;
 mod vigil;

@@ -331,8 +331,10 @@ fn shrink((seed, cell): (u64, u64), file: &Path, ci: bool, tries: usize) -> Resu
         say_line(&format!("seed {seed} breaks nothing"));
         return Ok(true);
     };
-    eprint!("\r\x1b[2K");
-    say(&format!(
+    if std::io::stderr().is_terminal() {
+        eprint!("\r\x1b[2K");
+    }
+    say_line(&format!(
         "{} of {} things are enough, after {} runs:",
         shrunk.plan.len(),
         shrunk.before,

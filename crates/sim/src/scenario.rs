@@ -175,11 +175,16 @@ impl Scenario {
             .iter()
             .map(|name| name.get_ref().clone())
             .collect();
+        let unsaid = if given.is_empty() {
+            3
+        } else {
+            given.len().max(2)
+        };
         let count = self
             .cell
             .members
             .as_ref()
-            .map_or(given.len().max(3), |count| *count.get_ref());
+            .map_or(unsaid, |count| *count.get_ref());
         let free = NAMES
             .iter()
             .map(|name| (*name).to_owned())

@@ -204,14 +204,27 @@ pub fn summary(report: &Report) -> String {
 
 /// Two reports side by side.
 pub fn compare(one: &Report, two: &Report) -> String {
-    let mut text = format!("{:<28}{:<44}{}\n", "", one.scenario, two.scenario);
+    let broken = |report: &Report| {
+        let worlds = report.worlds.iter();
+        worlds.map(|world| world.broken.len()).sum::<usize>()
+    };
     let theirs = figures(two);
+    let mut rows = vec![("", one.scenario.clone(), two.scenario.clone())];
     for (name, value) in figures(one) {
-        let other = theirs
-            .iter()
-            .find(|(found, _)| *found == name)
-            .map_or("–", |(_, value)| value);
-        let _a_string_takes_all = writeln!(text, "{name:<28}{value:<44}{other}");
+        let other = theirs.iter().find(|(found, _)| *found == name);
+        let other = other.map_or_else(|| "–".to_owned(), |(_, value)| value.clone());
+        rows.push((name, value, other));
+    }
+    rows.push((
+        "broken invariants",
+        broken(one).to_string(),
+        broken(two).to_string(),
+    ));
+    let widest = rows.iter().map(|(_, value, _)| value.chars().count()).max();
+    let width = widest.unwrap_or_default() + 2;
+    let mut text = String::new();
+    for (name, value, other) in rows {
+        let _a_string_takes_all = writeln!(text, "{name:<28}{value:<width$}{other}");
     }
     let traces = |report: &Report| {
         report
@@ -225,18 +238,7 @@ pub fn compare(one: &Report, two: &Report) -> String {
     } else {
         "different traces"
     };
-    let broken = [one, two].map(|report| {
-        report
-            .worlds
-            .iter()
-            .map(|world| world.broken.len())
-            .sum::<usize>()
-    });
-    let _a_string_takes_all = writeln!(
-        text,
-        "{:<28}{:<44}{}\n{same}",
-        "broken invariants", broken[0], broken[1]
-    );
+    let _a_string_takes_all = writeln!(text, "{same}");
     text
 }
 
