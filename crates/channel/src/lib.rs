@@ -43,5 +43,5 @@ pub use reader::{
     Accepted, CallState, Change, Notice, PostRecord, Reader, Refused, Shown, Silence,
 };
 pub use sync::{Probe, Range, Request, Summary};
-pub use topic::{Carried, Item, Topic};
+pub use topic::{Carried, Item, Topic, pack_name};
 pub use wire::Malformed;

@@ -24,7 +24,14 @@ use crate::wire::{Bytes, Malformed, encode};
 const TOPIC: Context = Context::new("vigil channel topic v1");
 const CARRIER: Context = Context::new("vigil channel carrier v1");
 const NONCE: Context = Context::new("vigil channel carrier nonce v1");
+const NAME: Context = Context::new("vigil channel pack v1");
 const STEP: usize = 1024;
+
+/// The name of a pack among neighbours on a topic: a hash of it, so that doubles are told apart from what only looks like
+/// them. Readers are not named in it.
+pub fn pack_name(topic: &[u8], pack: &[u8]) -> [u8; 32] {
+    crypto::hash(NAME, &[topic, pack])
+}
 
 /// One thing that readers of a channel tell each other, on the topic, on a stream, or in a bundle.
 #[derive(Clone, Debug, PartialEq, TlsDeserializeBytes, TlsSerialize, TlsSize)]

@@ -5,18 +5,16 @@
 use std::io;
 
 use futures::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
-use proto::FRAME_LIMIT;
-
 /// Everything on the wire comes in multiples of this many bytes.
 pub(crate) const CELL: usize = 1024;
 
 const HEADER: usize = 4;
 
-/// Appends one frame. Content over the limit is our own mistake and is left out.
-pub(crate) fn encode(content: &[u8], out: &mut Vec<u8>) {
+/// Appends one frame. Content over `limit` is our own mistake and is left out.
+pub(crate) fn encode(content: &[u8], limit: usize, out: &mut Vec<u8>) {
     let Some(length) = u32::try_from(content.len())
         .ok()
-        .filter(|_| content.len() <= FRAME_LIMIT)
+        .filter(|_| content.len() <= limit)
     else {
         debug_assert!(false, "the core packs frames within the limit");
         return;
@@ -30,19 +28,22 @@ pub(crate) fn encode(content: &[u8], out: &mut Vec<u8>) {
 /// A frame that says nothing.
 pub(crate) fn keepalive() -> Vec<u8> {
     let mut bytes = Vec::with_capacity(CELL);
-    encode(&[], &mut bytes);
+    encode(&[], 0, &mut bytes);
     bytes
 }
 
-/// Reads one frame; `None` is a keepalive. Holds at most one frame of the limit.
-pub(crate) async fn read(stream: &mut (impl AsyncRead + Unpin)) -> io::Result<Option<Vec<u8>>> {
+/// Reads one frame; `None` is a keepalive. Holds at most one frame of `limit`.
+pub(crate) async fn read(
+    stream: &mut (impl AsyncRead + Unpin),
+    limit: usize,
+) -> io::Result<Option<Vec<u8>>> {
     let mut first = [0; CELL];
     stream.read_exact(&mut first).await?;
     let (header, rest) = first.split_at(HEADER);
     let length = header
         .iter()
         .fold(0_usize, |length, byte| length << 8 | usize::from(*byte));
-    if length > FRAME_LIMIT {
+    if length > limit {
         return Err(io::Error::new(
             io::ErrorKind::InvalidData,
             "a frame is over the limit",

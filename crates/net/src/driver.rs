@@ -6,15 +6,16 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use model::{CellId, Instant, Timestamp};
 use proto::{
-    Answer, Changes, Command, CommandError, Event, Input, Node, Notice, Now, Output, Persist,
-    RequestId,
+    Answer, Changes, ChannelId, ChannelOutput, Command, CommandError, Event, Input, Node, Notice,
+    Now, Output, Persist, RequestId,
 };
 use tokio::runtime;
 use tokio::sync::{OwnedSemaphorePermit, broadcast, mpsc, oneshot};
 use tokio::task::JoinHandle;
 
+use crate::channel::ChannelSwarm;
 use crate::handle::Handle;
-use crate::swarm::CellSwarm;
+use crate::swarm::{BuildError, CellSwarm};
 
 /// Inputs that share one durable write. More would let a message wait for strangers' frames.
 const BATCH: usize = 256;
@@ -78,6 +79,11 @@ impl Permit {
 pub(crate) struct Core(Sender<ToCore>);
 
 impl Core {
+    #[cfg(test)]
+    pub(crate) const fn new(sender: Sender<ToCore>) -> Self {
+        Self(sender)
+    }
+
     pub(crate) fn input(&self, input: Input) {
         self.frame(input, Permit { _held: None });
     }
@@ -111,6 +117,7 @@ pub fn start(
         core: core.clone(),
         runtime: runtime::Handle::current(),
         swarms: HashMap::new(),
+        channels: HashMap::new(),
         running: HashMap::new(),
         answers: BTreeMap::new(),
         requests: 0,
@@ -124,6 +131,13 @@ pub fn start(
     Handle::new(core)
 }
 
+/// Whose swarm it is.
+#[derive(Clone, Copy, Eq, Hash, PartialEq)]
+enum Whose {
+    Cell(CellId),
+    Channel(ChannelId),
+}
+
 struct Driver {
     node: Node,
     clock: Clock,
@@ -131,8 +145,9 @@ struct Driver {
     core: Core,
     runtime: runtime::Handle,
     swarms: HashMap<CellId, mpsc::UnboundedSender<Output>>,
-    /// The last swarm of each cell, which may have been told to end.
-    running: HashMap<CellId, JoinHandle<()>>,
+    channels: HashMap<ChannelId, mpsc::UnboundedSender<ChannelOutput>>,
+    /// The last swarm of each cell and channel, which may have been told to end.
+    running: HashMap<Whose, JoinHandle<()>>,
     answers: BTreeMap<RequestId, oneshot::Sender<Result<Answer, CommandError>>>,
     requests: u64,
     notices: broadcast::Sender<Notice>,
@@ -266,8 +281,12 @@ impl Driver {
                 self.core.input(Input::Read(key.clone(), value));
                 return;
             }
-            // No node opens a swarm of a channel yet.
-            Output::Channel(..) => return,
+            Output::Channel(..) => {
+                if let Output::Channel(channel, output) = output {
+                    self.carry_out_channel(channel, output);
+                }
+                return;
+            }
             Output::Persist(_) | Output::Timeout(_) => return,
             Output::Listen { cell, .. }
             | Output::StopListen { cell, .. }
@@ -283,24 +302,68 @@ impl Driver {
         }
     }
 
+    fn carry_out_channel(&mut self, channel: ChannelId, output: ChannelOutput) {
+        match &output {
+            ChannelOutput::Open(seed) => {
+                let _in_runtime = self.runtime.enter();
+                let swarm = ChannelSwarm::new(channel, seed.expose(), self.core.clone());
+                let (sender, outputs) = mpsc::unbounded_channel();
+                // One that was not closed ends with this.
+                self.channels.remove(&channel);
+                let opened = swarm.map(|swarm| swarm.run(outputs));
+                if self.run_swarm(Whose::Channel(channel), opened) {
+                    self.channels.insert(channel, sender);
+                }
+            }
+            ChannelOutput::Close => {
+                self.channels.remove(&channel);
+                self.running.retain(|_, swarm| !swarm.is_finished());
+            }
+            ChannelOutput::Door { .. }
+            | ChannelOutput::Dial { .. }
+            | ChannelOutput::Disconnect(_)
+            | ChannelOutput::Spread { .. }
+            | ChannelOutput::Send(..)
+            | ChannelOutput::Verdict { .. } => {
+                if let Some(swarm) = self.channels.get(&channel) {
+                    let _ended = swarm.send(output);
+                }
+            }
+        }
+    }
+
     fn open(&mut self, cell: CellId, seed: &[u8; 32]) {
         let _in_runtime = self.runtime.enter();
-        match CellSwarm::new(cell, seed, self.core.clone()) {
-            Ok(swarm) => {
-                let (sender, outputs) = mpsc::unbounded_channel();
-                let before = self.running.remove(&cell);
-                let running = self.runtime.spawn(async move {
-                    // Two swarms of one cell would be one peer with two doors.
-                    if let Some(before) = before {
-                        let _ended = before.await;
-                    }
-                    swarm.run(outputs).await;
-                });
-                self.running.insert(cell, running);
-                self.swarms.insert(cell, sender);
-            }
-            Err(error) => tracing::error!(%error, "a swarm could not be built"),
+        let swarm = CellSwarm::new(cell, seed, self.core.clone());
+        let (sender, outputs) = mpsc::unbounded_channel();
+        let opened = swarm.map(|swarm| swarm.run(outputs));
+        if self.run_swarm(Whose::Cell(cell), opened) {
+            self.swarms.insert(cell, sender);
         }
+    }
+
+    /// Runs a swarm once the one before it has ended: two at once would be one peer with two doors.
+    fn run_swarm(
+        &mut self,
+        whose: Whose,
+        swarm: Result<impl Future<Output = ()> + Send + 'static, BuildError>,
+    ) -> bool {
+        let swarm = match swarm {
+            Ok(swarm) => swarm,
+            Err(error) => {
+                tracing::error!(%error, "a swarm could not be built");
+                return false;
+            }
+        };
+        let before = self.running.remove(&whose);
+        let running = self.runtime.spawn(async move {
+            if let Some(before) = before {
+                let _ended = before.await;
+            }
+            swarm.await;
+        });
+        self.running.insert(whose, running);
+        true
     }
 
     fn tell(&mut self, event: Event) {

@@ -4,6 +4,7 @@
 
 use futures::executor::block_on;
 use futures::io::Cursor;
+use proto::FRAME_LIMIT;
 
 use crate::codec::{encode, read};
 
@@ -11,13 +12,13 @@ use crate::codec::{encode, read};
 pub fn stream(bytes: &[u8]) {
     let mut stream = Cursor::new(bytes);
     let mut again = Vec::new();
-    while let Ok(content) = block_on(read(&mut stream)) {
+    while let Ok(content) = block_on(read(&mut stream, FRAME_LIMIT)) {
         assert!(
             content
                 .as_ref()
-                .is_none_or(|content| content.len() <= proto::FRAME_LIMIT)
+                .is_none_or(|content| content.len() <= FRAME_LIMIT)
         );
-        encode(&content.unwrap_or_default(), &mut again);
+        encode(&content.unwrap_or_default(), FRAME_LIMIT, &mut again);
         assert!(bytes.starts_with(&again), "a frame has one encoding");
     }
 }
@@ -27,7 +28,7 @@ pub fn seeds() -> Vec<Vec<u8>> {
     let frames: [&[u8]; 3] = [&[], b"content", &[7; 1500]];
     let framed = frames.map(|content| {
         let mut bytes = Vec::new();
-        encode(content, &mut bytes);
+        encode(content, FRAME_LIMIT, &mut bytes);
         bytes
     });
     let all = framed.concat();

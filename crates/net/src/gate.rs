@@ -1,13 +1,14 @@
 //! Who may connect, and the one stream of each connection.
 //!
 //! A peer that dials our door must be on the list of members' peers; behind an invite's door anybody is admitted, but
-//! only to the invite. The dialler opens one stream on each connection. Streams beyond it are dropped.
+//! only to the invite. In the swarm of a channel whoever has the key of the door is admitted. The dialler opens one stream
+//! on each connection. Streams beyond it are dropped.
 
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::convert::Infallible;
 use std::net::IpAddr;
 use std::task::{Context, Poll};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use libp2p::core::Endpoint;
 use libp2p::core::transport::PortUse;
@@ -37,6 +38,17 @@ const INVITED_MAX: usize = 8;
 /// cannot keep everybody else out.
 const PENDING_PER_ADDRESS: usize = 8;
 
+/// Connections from one address through the door of a channel, of the 40 that may come in: a household, and not one
+/// machine that takes every place.
+const READERS_PER_ADDRESS: usize = 16;
+
+/// How long a peer that broke the rules of a channel is not admitted again. A new peer id costs nothing, so longer would
+/// only keep out who was wronged.
+const REFUSAL_TIME: Duration = Duration::from_secs(600);
+
+/// Peers that are refused at a time. The oldest goes.
+const REFUSED_MAX: usize = 128;
+
 /// The peer may not connect. It is told nothing.
 #[derive(Debug, thiserror::Error)]
 #[error("the peer may not connect here")]
@@ -55,6 +67,10 @@ pub(crate) struct Opened {
 #[derive(Default)]
 pub(crate) struct Gate {
     allowed: HashSet<PeerId>,
+    /// Whether there is no list: the key of the door is enough.
+    everybody: bool,
+    refused: VecDeque<(PeerId, Instant)>,
+    readers: HashMap<ConnectionId, IpAddr>,
     doors: HashMap<u16, Entrance>,
     dials: HashMap<PeerId, Entrance>,
     entrances: HashMap<ConnectionId, (PeerId, Entrance)>,
@@ -63,6 +79,39 @@ pub(crate) struct Gate {
 }
 
 impl Gate {
+    /// The gate of a channel, whose readers are on no list.
+    pub(crate) fn without_list() -> Self {
+        Self {
+            everybody: true,
+            ..Self::default()
+        }
+    }
+
+    /// Admits this peer no more for a while.
+    pub(crate) fn refuse(&mut self, peer: PeerId) {
+        if self.refused.len() >= REFUSED_MAX {
+            self.refused.pop_front();
+        }
+        self.refused.push_back((peer, Instant::now()));
+    }
+
+    fn is_refused(&self, peer: &PeerId) -> bool {
+        let mut refused = self.refused.iter();
+        refused.any(|(other, since)| other == peer && since.elapsed() < REFUSAL_TIME)
+    }
+
+    /// Whether the door of a channel takes one more connection from this address.
+    fn admit_reader(&mut self, id: ConnectionId, remote: &Multiaddr) -> bool {
+        let Some(from) = from_multiaddr(remote).map(|socket| socket.ip()) else {
+            return false;
+        };
+        let same = self.readers.values().filter(|ip| **ip == from).count();
+        if same < READERS_PER_ADDRESS {
+            self.readers.insert(id, from);
+        }
+        same < READERS_PER_ADDRESS
+    }
+
     pub(crate) fn allow(&mut self, peers: HashSet<PeerId>) {
         self.allowed = peers;
     }
@@ -96,7 +145,9 @@ impl Gate {
         entrance: Entrance,
     ) -> Result<Handler, ConnectionDenied> {
         let allowed = match entrance {
-            Entrance::Door => self.allowed.contains(&peer),
+            Entrance::Door => {
+                (self.everybody || self.allowed.contains(&peer)) && !self.is_refused(&peer)
+            }
             Entrance::Invite(_) => {
                 let invited =
                     |(_, entrance): &&(PeerId, Entrance)| matches!(entrance, Entrance::Invite(_));
@@ -140,12 +191,17 @@ impl NetworkBehaviour for Gate {
         id: ConnectionId,
         peer: PeerId,
         local: &Multiaddr,
-        _remote: &Multiaddr,
+        remote: &Multiaddr,
     ) -> Result<THandler<Self>, ConnectionDenied> {
         self.knocking.remove(&id);
         let door = from_multiaddr(local).and_then(|socket| self.doors.get(&socket.port()));
         let entrance = *door.ok_or_else(|| ConnectionDenied::new(Refused))?;
-        self.admit(id, peer, entrance)
+        let handler = self.admit(id, peer, entrance)?;
+        if self.everybody && !self.admit_reader(id, remote) {
+            self.entrances.remove(&id);
+            return Err(ConnectionDenied::new(Refused));
+        }
+        Ok(handler)
     }
 
     fn handle_established_outbound_connection(
@@ -170,10 +226,12 @@ impl NetworkBehaviour for Gate {
     fn on_swarm_event(&mut self, event: FromSwarm<'_>) {
         if let FromSwarm::ConnectionClosed(ConnectionClosed { connection_id, .. }) = event {
             self.entrances.remove(&connection_id);
+            self.readers.remove(&connection_id);
         }
         if let FromSwarm::ListenFailure(ListenFailure { connection_id, .. }) = event {
             self.knocking.remove(&connection_id);
             self.entrances.remove(&connection_id);
+            self.readers.remove(&connection_id);
         }
         if let FromSwarm::DialFailure(DialFailure { connection_id, .. }) = event {
             self.entrances.remove(&connection_id);

@@ -7,20 +7,13 @@ use std::time::Duration;
 use futures::io::{ReadHalf, WriteHalf};
 use futures::{AsyncReadExt, AsyncWriteExt};
 use libp2p::swarm::{ConnectionId, Stream};
-use proto::{Input, Link};
+use proto::Input;
 use tokio::sync::{Semaphore, mpsc};
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
 use crate::codec;
 use crate::driver::{Core, Permit};
-
-/// Bytes that may wait for one peer: the largest transfer and the answer to a pull. More means it is too slow: its
-/// connections close, and sync repairs what was lost.
-const QUEUE_BYTES: usize = 8 << 20;
-
-/// Frames of one peer that may wait for the core. Beyond it the peer's own TCP window fills.
-const FRAMES_WAITING: usize = 16;
 
 /// A quiet stream says so this often, so that a dead path is noticed.
 const KEEPALIVE: Duration = Duration::from_secs(30);
@@ -43,6 +36,17 @@ pub(crate) enum LinkEvent {
     Drained(ConnectionId),
 }
 
+/// What one stream may hold.
+#[derive(Clone, Copy)]
+pub(crate) struct Room {
+    /// The longest content of a frame.
+    pub(crate) frame: usize,
+    /// Frames of the peer that may wait for the core. Beyond it the peer's own TCP window fills.
+    pub(crate) waiting: usize,
+    /// Bytes that may wait for the peer. More means it is too slow: its connections close, and sync repairs what was lost.
+    pub(crate) queue: usize,
+}
+
 enum Out {
     Frame(Vec<u8>),
     Close,
@@ -52,6 +56,7 @@ enum Out {
 pub(crate) struct FrameStream {
     out: mpsc::UnboundedSender<Out>,
     queued: Arc<AtomicUsize>,
+    room: Room,
     tasks: [JoinHandle<()>; 2],
 }
 
@@ -59,27 +64,34 @@ pub(crate) struct FrameStream {
 pub(crate) struct TooSlow;
 
 impl FrameStream {
+    /// Serves `stream`. Each frame that comes goes to the core as what `take` makes of it.
     pub(crate) fn start(
-        link: Link,
-        id: ConnectionId,
-        stream: Stream,
+        take: impl Fn(Vec<u8>) -> Input + Send + 'static,
+        room: Room,
+        stream: (ConnectionId, Stream),
         core: Core,
         events: mpsc::UnboundedSender<LinkEvent>,
     ) -> Self {
+        let (id, stream) = stream;
         let (reader, writer) = stream.split();
         let (out, queue) = mpsc::unbounded_channel();
         let queued = Arc::new(AtomicUsize::new(0));
         let end = End { id, events };
         let tasks = [
-            tokio::spawn(read(link, reader, core, end.clone())),
-            tokio::spawn(write(writer, queue, Arc::clone(&queued), end)),
+            tokio::spawn(read(take, room, reader, core, end.clone())),
+            tokio::spawn(write(writer, room.frame, queue, Arc::clone(&queued), end)),
         ];
-        Self { out, queued, tasks }
+        Self {
+            out,
+            queued,
+            room,
+            tasks,
+        }
     }
 
     pub(crate) fn send(&self, frame: Vec<u8>) -> Result<(), TooSlow> {
         let queued = self.queued.fetch_add(frame.len(), Ordering::Relaxed);
-        if queued + frame.len() > QUEUE_BYTES {
+        if queued + frame.len() > self.room.queue {
             return Err(TooSlow);
         }
         // A stream that has ended has told the swarm so.
@@ -114,20 +126,27 @@ impl End {
     }
 }
 
-async fn read(link: Link, mut stream: ReadHalf<Stream>, core: Core, end: End) {
-    let room = Arc::new(Semaphore::new(FRAMES_WAITING));
-    while let Ok(Ok(frame)) = timeout(SILENCE_MAX, codec::read(&mut stream)).await {
+async fn read(
+    take: impl Fn(Vec<u8>) -> Input,
+    room: Room,
+    mut stream: ReadHalf<Stream>,
+    core: Core,
+    end: End,
+) {
+    let places = Arc::new(Semaphore::new(room.waiting));
+    while let Ok(Ok(frame)) = timeout(SILENCE_MAX, codec::read(&mut stream, room.frame)).await {
         let Some(frame) = frame else { continue };
-        let Ok(permit) = Arc::clone(&room).acquire_owned().await else {
+        let Ok(permit) = Arc::clone(&places).acquire_owned().await else {
             break;
         };
-        core.frame(Input::Frame(link, frame), Permit::new(permit));
+        core.frame(take(frame), Permit::new(permit));
     }
     end.report(LinkEvent::Drained);
 }
 
 async fn write(
     mut stream: WriteHalf<Stream>,
+    limit: usize,
     mut queue: mpsc::UnboundedReceiver<Out>,
     queued: Arc<AtomicUsize>,
     end: End,
@@ -145,7 +164,7 @@ async fn write(
                     match next {
                         Some(Out::Frame(frame)) => {
                             content += frame.len();
-                            codec::encode(&frame, &mut bytes);
+                            codec::encode(&frame, limit, &mut bytes);
                         }
                         Some(Out::Close) | None => closing = true,
                     }
@@ -157,9 +176,9 @@ async fn write(
                 }
             }
         }
-        let limit = if closing { FLUSH_TIME } else { WRITE_TIME };
+        let time = if closing { FLUSH_TIME } else { WRITE_TIME };
         if !matches!(
-            timeout(limit, codec::write(&mut stream, &bytes)).await,
+            timeout(time, codec::write(&mut stream, &bytes)).await,
             Ok(Ok(()))
         ) {
             break;

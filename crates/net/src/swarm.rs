@@ -11,7 +11,7 @@ use libp2p::swarm::dial_opts::{DialOpts, PeerCondition};
 use libp2p::swarm::{self, ConnectionId, NetworkBehaviour, SwarmEvent};
 use libp2p::{PeerId, Swarm, identity};
 use model::{Address, CellId, DoorId};
-use proto::{Entrance, Input, Link, ListenOn, Output};
+use proto::{Entrance, FRAME_LIMIT, Input, Link, ListenOn, Output};
 use tokio::sync::mpsc;
 use zeroize::Zeroizing;
 
@@ -22,7 +22,7 @@ use crate::beacon::Beacon;
 use crate::driver::Core;
 use crate::gate::{Gate, Opened};
 use crate::keys::Keys;
-use crate::link::{FrameStream, LinkEvent};
+use crate::link::{FrameStream, LinkEvent, Room};
 use crate::transport;
 
 /// A connection without its stream is closed after this.
@@ -43,6 +43,13 @@ const NEGOTIATING: usize = 2;
 /// All connections of a swarm: a full cell twice, and those who knock.
 const ESTABLISHED: u32 = 128;
 
+/// Per stream: the largest transfer and the answer to a pull may wait for the peer.
+const ROOM: Room = Room {
+    frame: FRAME_LIMIT,
+    waiting: 16,
+    queue: 8 << 20,
+};
+
 #[derive(NetworkBehaviour)]
 struct Behaviour {
     // First: it denies before anything is counted.
@@ -52,7 +59,7 @@ struct Behaviour {
 
 /// A swarm cannot be built.
 #[derive(Debug, thiserror::Error)]
-#[error("the network of a cell could not be started")]
+#[error("the network could not be started")]
 pub(crate) struct BuildError;
 
 /// The swarm of one cell and what it needs to know about its peers. Runs until its outputs end.
@@ -468,9 +475,9 @@ impl CellSwarm {
         // Before the first frame: the core knows nobody's frames otherwise.
         self.core.input(Input::PeerConnected(link, opened.entrance));
         let stream = FrameStream::start(
-            link,
-            opened.connection,
-            opened.stream,
+            move |frame| Input::Frame(link, frame),
+            ROOM,
+            (opened.connection, opened.stream),
             self.core.clone(),
             self.events.0.clone(),
         );
@@ -572,6 +579,6 @@ impl CellSwarm {
 
 /// Whether nobody listens there: neither another program nor a door of ours. Asked with a socket of our own, because
 /// those of libp2p share a port with whoever else is willing to.
-fn is_free(on: ListenOn) -> bool {
+pub(crate) fn is_free(on: ListenOn) -> bool {
     TcpListener::bind(SocketAddr::new(on.ip, on.port)).is_ok()
 }

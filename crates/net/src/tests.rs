@@ -17,7 +17,7 @@ fn read_all(bytes: &[u8]) -> (Vec<Option<Vec<u8>>>, std::io::ErrorKind) {
     let mut stream = Cursor::new(bytes);
     let mut frames = Vec::new();
     loop {
-        match block_on(codec::read(&mut stream)) {
+        match block_on(codec::read(&mut stream, FRAME_LIMIT)) {
             Ok(frame) => frames.push(frame),
             Err(error) => return (frames, error.kind()),
         }
@@ -34,7 +34,7 @@ proptest! {
         let frames: Vec<Vec<u8>> = lengths.iter().map(|length| vec![7; *length]).collect();
         let mut wire = Vec::new();
         for frame in &frames {
-            codec::encode(frame, &mut wire);
+            codec::encode(frame, FRAME_LIMIT, &mut wire);
             prop_assert!(wire.len().is_multiple_of(codec::CELL));
         }
         let (read, end) = read_all(&wire);

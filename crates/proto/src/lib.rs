@@ -58,6 +58,7 @@ pub use calls::view::{
 pub use changes::{Changes, Key, Persist, PersistError, RecordKind};
 pub use channel::ChannelId;
 pub use channel::config::PACK_LIMIT;
+pub use channel::pack_name;
 pub use command::{Attach, CallDeed, Command, CommandError, ErrorKind, RequestId};
 pub use config::{
     ATTACHMENT_LIMIT, ATTACHMENT_LIMIT_FAR, BUNDLE_LIMIT, Config, FRAME_LIMIT, GOSSIP_LIMIT,
