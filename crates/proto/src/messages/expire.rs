@@ -8,8 +8,8 @@ use model::{MemberId, MessageId};
 use super::{Messages, Place, Write};
 
 impl Messages {
-    /// Forgets every message whose time is over at this moment, and changes of messages that never came which are as old
-    /// as messages get at most. Gives the messages.
+    /// Forgets every message whose time is over at this moment, and what was done to messages that are not here as long as
+    /// messages last at most. Gives the messages.
     pub(crate) fn expire(
         &mut self,
         wall: u64,
@@ -39,11 +39,23 @@ impl Messages {
             .marks
             .early
             .iter()
-            .filter(|(_, early)| early.edit.as_ref().is_some_and(|(_, at, _)| *at <= before))
+            .filter(|(_, early)| {
+                let written = early.edit.as_ref().map(|(_, at, _)| *at);
+                let came = Some(early.since).filter(|since| *since > 0);
+                written.into_iter().chain(came).any(|then| then <= before)
+            })
             .map(|(key, _)| *key)
             .collect();
         for (author, message) in late {
             self.take_early(message, author, writes);
+        }
+        // What came since we looked last came now. A clock that was set back is not waited for.
+        let early = self.marks.early.iter_mut();
+        for ((author, message), early) in
+            early.filter(|(_, early)| early.since == 0 || early.since > wall)
+        {
+            early.since = wall;
+            writes.push(Write::Early(*message, *author, Some(early.to_bytes())));
         }
         gone
     }
@@ -67,6 +79,35 @@ mod tests {
     use super::super::{Mark, Messages, ends_at};
     use super::Duration;
     use crate::config::LIFETIME_DEFAULT;
+
+    #[test]
+    fn what_is_done_to_messages_that_are_gone_goes_as_they_did() {
+        let mut writes = Vec::new();
+        let mut messages = Messages::new(written(0, 1).author);
+        let gone = written(1, 2).message;
+        messages.mark(
+            gone,
+            written(2, 1).author,
+            sealed(2, 2, 0),
+            Mark::React(None),
+            &mut writes,
+        );
+        let deleted = sealed(3, 1, 0);
+        messages.mark(
+            gone,
+            written(1, 1).author,
+            deleted,
+            Mark::Delete,
+            &mut writes,
+        );
+        let week = u64::try_from(LIFETIME_DEFAULT.as_millis()).unwrap();
+        messages.expire(week * 9, LIFETIME_DEFAULT, &mut writes);
+        let mut again = restart(&messages, &writes);
+        again.expire(week * 10 - 1, LIFETIME_DEFAULT, &mut writes);
+        assert_eq!(stored(&writes).len(), 2, "they may still come");
+        again.expire(week * 10, LIFETIME_DEFAULT, &mut writes);
+        assert!(stored(&writes).is_empty());
+    }
 
     #[test]
     fn what_is_old_goes_with_its_marks_and_leaves_no_record() {

@@ -22,6 +22,7 @@ use crate::view::{Reaction, parse_text};
 use crate::wire::{Bytes, Malformed, SecretBytes, decode, encode};
 
 const VERSION: u8 = 1;
+const EARLY_VERSION: u8 = 2;
 
 /// What an early mark weighs besides its text: its record, and our index of it.
 const EARLY_WEIGHT: usize = 256;
@@ -72,6 +73,8 @@ pub(super) struct Marks {
 #[derive(Default)]
 pub(super) struct Early {
     newest: Option<Place>,
+    /// Since when it waits, by our own clock; 0 before that was looked at.
+    pub(super) since: u64,
     reaction: Option<(Place, Option<Emoji>)>,
     pub(super) edit: Option<(Place, u64, SecretBytes)>,
     deleted: Option<Place>,
@@ -88,6 +91,7 @@ struct ReactionRecord {
 #[derive(TlsDeserializeBytes, TlsSerialize, TlsSize)]
 struct EarlyRecord {
     version: u8,
+    since: u64,
     reaction: Option<ReactionRecord>,
     edit: Option<EarlyEdit>,
     deleted: Option<StoredPlace>,
@@ -507,9 +511,10 @@ impl Early {
         EARLY_WEIGHT + text.map_or(0, |(_, _, text)| text.as_slice().len())
     }
 
-    fn to_bytes(&self) -> Vec<u8> {
+    pub(super) fn to_bytes(&self) -> Vec<u8> {
         encode(&EarlyRecord {
-            version: VERSION,
+            version: EARLY_VERSION,
+            since: self.since,
             reaction: self.reaction.as_ref().map(|(place, emoji)| ReactionRecord {
                 version: VERSION,
                 place: (*place).into(),
@@ -526,7 +531,7 @@ impl Early {
 
     fn from_bytes(value: &[u8]) -> Result<Self, Malformed> {
         let record: EarlyRecord = decode(value)?;
-        if record.version != VERSION {
+        if record.version != EARLY_VERSION {
             return Err(Malformed);
         }
         let reaction = record.reaction.as_ref().map(ReactionRecord::said);
@@ -544,6 +549,7 @@ impl Early {
         ];
         Ok(Self {
             newest: places.into_iter().flatten().max(),
+            since: record.since,
             reaction,
             edit,
             deleted,
