@@ -68,6 +68,36 @@ fn whoever_is_let_in_while_the_network_is_down_hears_it_afterwards() {
 }
 
 #[test]
+fn an_invite_that_expires_while_they_compare_keeps_its_door() {
+    for decided_first in [false, true] {
+        let mut world = World::new(Suite::X25519, &["alice", "bob"]);
+        let cell = world.found("alice");
+        let link = world.invite_for("alice", cell, 5 * MINUTE);
+        world.pass(4 * MINUTE);
+        let (_, join, ..) = world.knock("bob", &link, "alice");
+        if decided_first {
+            // He is in, and has not heard it.
+            let input = Input::Command(RequestId(1 << 40), confirm(cell, join, true));
+            world.feed("alice", input, usize::MAX);
+        }
+        world.wall("alice", "bob");
+        world.pass(3 * MINUTE);
+        if decided_first {
+            world.stop("alice");
+            world.start("alice");
+        } else {
+            world.command("alice", confirm(cell, join, true)).unwrap();
+        }
+        world.heal_network();
+        world.pass(MINUTE);
+        they_talk(&mut world, cell);
+        // Nobody waits any more: the door is closed.
+        world.pass(15 * MINUTE);
+        assert_eq!(world.invite_doors("alice", cell), 0, "{decided_first}");
+    }
+}
+
+#[test]
 fn whoever_is_refused_while_the_network_is_down_hears_it_afterwards() {
     let (mut world, cell, bobs, join) = comparing();
     world.wall("alice", "bob");

@@ -38,10 +38,11 @@ impl World {
     }
 
     pub(crate) fn invite(&mut self, name: Name, cell: CellId) -> String {
-        let command = Command::Invite {
-            cell,
-            expires_in: proto::INVITE_LIFE,
-        };
+        self.invite_for(name, cell, proto::INVITE_LIFE)
+    }
+
+    pub(crate) fn invite_for(&mut self, name: Name, cell: CellId, expires_in: Duration) -> String {
+        let command = Command::Invite { cell, expires_in };
         match self.command(name, command) {
             Ok(Answer::InviteMade(_, link)) => link,
             other => panic!("no invite: {other:?}"),

@@ -437,6 +437,14 @@ impl World {
         })
     }
 
+    /// How many doors of invites somebody has open.
+    pub(crate) fn invite_doors(&self, name: Name, cell: CellId) -> usize {
+        let doors = self.people[name].swarms[&cell].doors.values();
+        doors
+            .filter(|(_, entrance, _)| matches!(entrance, Entrance::Invite(_)))
+            .count()
+    }
+
     fn owner(&self, end: Link) -> Option<Name> {
         let has = |person: &Person| {
             person

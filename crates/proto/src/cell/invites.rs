@@ -182,7 +182,8 @@ impl Cell {
         }
     }
 
-    /// An invite that is over keeps its door until it expires: who comes late is told why, if they hold the secret.
+    /// An invite that is over keeps its door until it expires: who comes late is told why, if they hold the secret. Whoever
+    /// came before that finds it as long as they wait.
     fn end_invite(&mut self, id: InviteId, state: InviteState, out: &mut Out) {
         let Some(invite) = self.invites.get_mut(&id) else {
             return;
@@ -200,13 +201,26 @@ impl Cell {
         let live = self
             .invites
             .values()
-            .filter(|invite| now.timestamp < invite.expires_at);
+            .filter(|invite| now.timestamp < invite.expires_at || self.is_awaited(invite, now));
         for (door, id) in live
             .map(|invite| (invite.door.clone(), invite.id))
             .collect::<Vec<_>>()
         {
             self.listen(&door, Entrance::Invite(id), out);
         }
+    }
+
+    /// Whether somebody who came in time may come back through this door: to hear what the person decides, or that they are
+    /// in.
+    fn is_awaited(&self, invite: &Invite, now: Now) -> bool {
+        let mut strangers = self.strangers.values();
+        let asked =
+            |stranger: &Stranger| stranger.invite == invite.id && stranger.request.is_some();
+        let decided =
+            |stranger: &Stranger| stranger.invite == invite.id && stranger.decided.is_some();
+        now.timestamp < invite.expires_at + JOIN_TIME
+            && (!self.verdicts.is_empty()
+                || strangers.any(|stranger| asked(stranger) || decided(stranger)))
     }
 
     /// Ends what has taken too long: invites, links the person waits for, conversations.
@@ -219,7 +233,11 @@ impl Cell {
                 out.answer(request, Err(ErrorKind::Unreachable));
             }
         }
-        let over = |invite: &&Invite| now.timestamp >= invite.expires_at && invite.door.port != 0;
+        let over = |invite: &&Invite| {
+            now.timestamp >= invite.expires_at
+                && invite.door.port != 0
+                && !self.is_awaited(invite, now)
+        };
         let over: Vec<InviteId> = self
             .invites
             .values()
