@@ -15,13 +15,13 @@ const HOUR: Duration = Duration::from_secs(3600);
 const NAMES: [Name; 4] = ["alice", "bob", "carol", "dave"];
 const PLACE: &str = "the steps by the old bridge";
 
-fn vigil(world: &World) -> Call {
+pub(crate) fn vigil(world: &World) -> Call {
     let today = Day::of(world.now().timestamp);
     let call = presets(today, None).remove(0);
     call.check(Some(today)).unwrap()
 }
 
-fn share(world: &mut World, name: Name, cell: CellId, call: Call) -> CallId {
+pub(crate) fn share(world: &mut World, name: Name, cell: CellId, call: Call) -> CallId {
     let answer = world.command(name, Command::ShareCall(cell, Box::new(call)));
     let Ok(Answer::CallShared(call)) = answer else {
         panic!("{name} could not share: {answer:?}")
@@ -29,11 +29,11 @@ fn share(world: &mut World, name: Name, cell: CellId, call: Call) -> CallId {
     call
 }
 
-fn act(world: &mut World, name: Name, at: (CellId, CallId), deed: CallDeed) {
+pub(crate) fn act(world: &mut World, name: Name, at: (CellId, CallId), deed: CallDeed) {
     refused(world, name, at, deed, None);
 }
 
-fn refused(
+pub(crate) fn refused(
     world: &mut World,
     name: Name,
     (cell, call): (CellId, CallId),
@@ -44,7 +44,7 @@ fn refused(
     assert_eq!(answer.err(), why, "{name}");
 }
 
-fn seen(world: &World, name: Name, (cell, call): (CellId, CallId)) -> CallView {
+pub(crate) fn seen(world: &World, name: Name, (cell, call): (CellId, CallId)) -> CallView {
     world.node(name).call(cell, call).unwrap()
 }
 
@@ -52,7 +52,7 @@ fn place(text: &str) -> CallDeed {
     CallDeed::SetPlace(Some(PlanPlace::parse(text).unwrap()))
 }
 
-fn off(reason: &str) -> CallDeed {
+pub(crate) fn off(reason: &str) -> CallDeed {
     CallDeed::Cancel(CancelReason::parse(reason).unwrap())
 }
 
@@ -90,7 +90,7 @@ fn keeps(world: &World, name: Name, words: &str) -> bool {
     })
 }
 
-fn missed(world: &World, name: Name) -> Vec<MissedStage> {
+pub(crate) fn missed(world: &World, name: Name) -> Vec<MissedStage> {
     let notices = world.people[name].notices.iter();
     notices
         .filter_map(|notice| match notice {
@@ -101,7 +101,7 @@ fn missed(world: &World, name: Name) -> Vec<MissedStage> {
 }
 
 /// A cell of four, and a vigil that alice shared in it, an hour from now. Dave is away.
-fn gathered() -> (World, (CellId, CallId), Timestamp) {
+pub(crate) fn gathered() -> (World, (CellId, CallId), Timestamp) {
     let mut world = World::new(Suite::X25519, &NAMES);
     world.frames = Some(Vec::new());
     let cell = world.cell_of(&NAMES);
@@ -203,7 +203,7 @@ fn forgotten(world: &mut World, at: (CellId, CallId), begins: Timestamp) {
     );
 }
 
-fn state_of(
+pub(crate) fn state_of(
     world: &World,
     name: Name,
     at: (CellId, CallId),
@@ -350,7 +350,12 @@ fn the_last_place_of_a_role_goes_to_the_same_person_everywhere() {
     assert_eq!(role.taken_by, waiting);
 }
 
-fn presume(world: &mut World, name: Name, (cell, call): (CellId, CallId), whom: Name) -> (u8, u8) {
+pub(crate) fn presume(
+    world: &mut World,
+    name: Name,
+    (cell, call): (CellId, CallId),
+    whom: Name,
+) -> (u8, u8) {
     let member = world.member(name, cell, whom);
     match world.command(name, Command::PresumeArrest(cell, call, member)) {
         Ok(Answer::ArrestPresumed { presumed, needed }) => (presumed, needed),

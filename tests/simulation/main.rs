@@ -7,6 +7,7 @@
     reason = "these are tests, their helpers included"
 )]
 
+mod alarms;
 mod attachments;
 mod bundle;
 mod calls;

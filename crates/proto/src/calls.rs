@@ -3,25 +3,27 @@
 //! Everything that can change is a **register** with the place of the envelope that wrote it last; of two writes the later
 //! place wins. So the state is the same on every device, whatever the order in which logs arrive, and a part that comes
 //! before its call needs no queue: it waits in the same state. A call that was called off stays so, whatever else is
-//! written.
+//! written. Only who is missed when (`due.rs`) is decided by our own clock.
 //!
 //! Invariants: only its author changes or cancels a call, because its id is made of who they are · what is over is erased
 //! and cannot begin again · whatever a member sends, what they can fill is bounded · all that changes here is in the writes
 //! that a call gives.
 
 mod apply;
+mod due;
 mod record;
 pub(crate) mod view;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use action::{Asks, Call};
+use action::Call;
 use model::{CallId, CancelReason, CellId, MemberId, PlanPlace};
 
 use crate::config::ERASED_CALLS;
 use crate::content::{CallPart, Content, call_id};
 use crate::messages::Place;
-use view::{Coming, MissedStage};
+use due::{Awake, Due};
+use view::Coming;
 
 /// A value, and where it was written.
 pub(crate) type Register<T> = Option<(Place, T)>;
@@ -38,6 +40,7 @@ pub(crate) struct Calls {
     /// What we said about calls and nobody was there to hear.
     outgoing: BTreeMap<u64, Content>,
     next: u64,
+    awake: Awake,
 }
 
 /// Everything about one call.
@@ -51,9 +54,13 @@ pub(crate) struct State {
     pub(super) settled_at: u64,
     /// How far we have told that somebody is missing.
     pub(super) told: BTreeMap<MemberId, u8>,
+    /// Of everybody who is out, when they are missed at the latest.
+    pub(super) due: BTreeMap<MemberId, Due>,
     pub(super) members: BTreeMap<MemberId, Part>,
     /// When something of it may arrive at the latest.
     pub(super) until: u64,
+    /// Who said something of it before the call was here.
+    pub(super) begun_by: Option<MemberId>,
 }
 
 /// What was proposed.
@@ -63,6 +70,8 @@ pub(crate) struct Object {
     pub(super) nonce: [u8; 16],
     pub(super) shared_at: u64,
     pub(super) written_at: u64,
+    /// By our own clock, when its author last made it end sooner.
+    pub(super) shortened_at: u64,
     pub(super) call: Call,
 }
 
@@ -70,6 +79,8 @@ pub(crate) struct Object {
 #[derive(Clone)]
 pub(crate) struct Cancelled {
     pub(super) at: u64,
+    /// Whether that was before it began, so that nobody is waited for. Our own clock says so, when it is heard first.
+    pub(super) early: bool,
     pub(super) reason: CancelReason,
 }
 
@@ -81,7 +92,7 @@ pub(crate) struct Part {
     pub(super) ticks: BTreeMap<(u8, u8), (Place, bool)>,
     pub(super) buddy: Register<Option<MemberId>>,
     pub(super) home: Register<u64>,
-    pub(super) presumes: BTreeMap<MemberId, Place>,
+    pub(super) presumes: BTreeMap<MemberId, (Place, bool)>,
 }
 
 /// What came of something that was said about a call.
@@ -93,14 +104,6 @@ pub(crate) enum Applied {
     New(CallId),
     /// A call looks different.
     Changed(CallId),
-}
-
-/// Who has to be told that somebody is missing.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) struct Missing {
-    pub(crate) call: CallId,
-    pub(crate) member: MemberId,
-    pub(crate) stage: MissedStage,
 }
 
 /// So long, in milliseconds, a call stays at least whose time was set to the past: long enough to be noticed.
@@ -120,61 +123,30 @@ impl State {
         Some(end.min(call.expires.end().as_millis()))
     }
 
-    /// When all of it goes.
+    /// When all of it goes. Nobody makes a call end at once, nor while somebody is out for whom others wait.
     pub(super) fn erased_at(&self) -> u64 {
         let Some(object) = &self.object else {
             return self.until;
         };
-        let last = object.call.last_moment().as_millis();
-        let Some(end) = self.end() else { return last };
-        let settled = self.settled_at.min(object.call.expires.end().as_millis());
-        let retain = millis(object.call.retain());
-        let over = if end < settled {
-            // It was set to a time in the past, by mistake or to make the call vanish.
-            settled.saturating_add(retain.max(DAY_MS))
-        } else {
-            end.saturating_add(retain)
-        };
-        over.min(last)
-    }
-
-    /// Whether whoever is in is waited for: the plan has a time, and it was not called off before that.
-    fn is_awaited(&self) -> bool {
-        let before = |start| {
-            let cancelled = self.cancelled.as_ref();
-            cancelled.is_some_and(|(_, cancelled)| cancelled.at < start)
-        };
-        self.start().is_some_and(|start| !before(start))
-    }
-
-    /// Whether a member said that they come and not that they are home.
-    pub(crate) fn expects(&self, member: &MemberId) -> bool {
-        self.members.get(member).is_some_and(|part| {
-            let coming = part.answer.as_ref().map(|(_, coming)| *coming);
-            coming == Some(Coming::In) && part.home.is_none()
-        })
-    }
-
-    /// How long somebody has been missing: 0 not at all, 1 so that the buddy is asked, 2 so that the cell is told.
-    pub(super) fn missing(&self, member: &MemberId, now: u64) -> u8 {
-        let due = || {
-            let call = &self.object.as_ref()?.call;
-            let grace = millis(call.grace()?);
-            Some((self.end()?.saturating_add(grace), grace, call.check_in?))
-        };
-        let Some((due, grace, check_in)) =
-            due().filter(|_| self.is_awaited() && self.expects(member))
-        else {
-            return 0;
-        };
-        let part = self.members.get(member);
-        let buddy = part.and_then(|part| part.buddy.as_ref()?.1);
-        let at_once = check_in.asks == Asks::Cell || buddy.is_none();
-        match now {
-            now if now < due => 0,
-            now if at_once || now >= due.saturating_add(grace) => 2,
-            _ => 1,
+        let shortened = object.shortened_at;
+        let mut last = object.call.last_moment().as_millis();
+        if shortened > 0 {
+            last = last.max(shortened.saturating_add(DAY_MS));
         }
+        let over = self.end().map_or(last, |end| {
+            let settled = self
+                .settled_at
+                .min(object.call.expires.end().as_millis().max(shortened));
+            let retain = millis(object.call.retain());
+            if end < settled {
+                // It was set to a time in the past, by mistake or to make the call vanish.
+                settled.saturating_add(retain.max(DAY_MS))
+            } else {
+                end.saturating_add(retain)
+            }
+        });
+        let kept = self.due.values().map(|due| due.kept_until()).max();
+        over.min(last).min(self.until).max(kept.unwrap_or(0))
     }
 }
 
@@ -187,6 +159,7 @@ impl Calls {
             erased: BTreeMap::new(),
             outgoing: BTreeMap::new(),
             next: 0,
+            awake: Awake::default(),
         }
     }
 
@@ -340,80 +313,19 @@ impl Calls {
         self.erased.remove(call);
         writes.push((record::erased_name(call), None));
     }
-
-    /// Whom to tell by now that somebody is missing. Each is told once; setting another time begins anew.
-    pub(crate) fn missing(
-        &mut self,
-        members: &BTreeSet<MemberId>,
-        now: u64,
-        writes: &mut Vec<Write>,
-    ) -> Vec<Missing> {
-        let mut missing = Vec::new();
-        for (call, state) in &mut self.calls {
-            let known: Vec<MemberId> = state.members.keys().copied().collect();
-            let before = missing.len();
-            for member in known.into_iter().filter(|member| members.contains(member)) {
-                let (stage, told) = (
-                    state.missing(&member, now),
-                    state.told.get(&member).copied().unwrap_or(0),
-                );
-                if stage <= told {
-                    continue;
-                }
-                state.told.insert(member, stage);
-                let buddy = state
-                    .members
-                    .get(&member)
-                    .and_then(|part| part.buddy.as_ref()?.1);
-                let whom = match stage {
-                    _ if member == self.me => (told == 0).then_some(MissedStage::Ourselves),
-                    1 => (buddy == Some(self.me)).then_some(MissedStage::Buddy),
-                    _ => Some(MissedStage::Cell),
-                };
-                missing.extend(whom.map(|stage| Missing {
-                    call: *call,
-                    member,
-                    stage,
-                }));
-            }
-            if missing.len() > before {
-                writes.push(record::plan(call, state));
-            }
-        }
-        missing
-    }
-
-    /// Members whom we presume to be held, and who has not come home since: with the members who presume it too.
-    pub(crate) fn presumed_by_us(&self) -> Vec<(MemberId, BTreeSet<MemberId>)> {
-        let mut all = Vec::new();
-        for (_, state) in self.shown() {
-            let Some(ours) = state.members.get(&self.me) else {
-                continue;
-            };
-            for target in ours.presumes.keys().filter(|target| state.expects(target)) {
-                all.push((*target, state.presumed(target)));
-            }
-        }
-        all
-    }
 }
 
 impl State {
+    /// Whether a member presumes that another is held.
+    pub(crate) fn presumes(&self, by: &MemberId, target: &MemberId) -> bool {
+        self.members
+            .get(by)
+            .is_some_and(|part| part.presumes(target))
+    }
+
     /// What makes the id of the call, for whoever changes it.
     pub(crate) fn nonce(&self) -> Option<[u8; 16]> {
         self.object.as_ref().map(|object| object.nonce)
-    }
-
-    /// Who presumes that a member is held. Nobody any more, once they are home.
-    pub(crate) fn presumed(&self, target: &MemberId) -> BTreeSet<MemberId> {
-        if !self.expects(target) {
-            return BTreeSet::new();
-        }
-        let members = self.members.iter();
-        members
-            .filter(|(_, part)| part.presumes.contains_key(target))
-            .map(|(member, _)| *member)
-            .collect()
     }
 }
 
@@ -463,12 +375,12 @@ fn same_register(new: &CallPart, before: &CallPart) -> bool {
                 list: of, item: at, ..
             },
         ) => list == of && item == at,
-        (CallPart::Presume(member), CallPart::Presume(of)) => member == of,
+        (CallPart::Presume { member, .. }, CallPart::Presume { member: of, .. }) => member == of,
         _ => {
             std::mem::discriminant(new) == std::mem::discriminant(before)
                 && !matches!(
                     new,
-                    CallPart::Role { .. } | CallPart::Tick { .. } | CallPart::Presume(_)
+                    CallPart::Role { .. } | CallPart::Tick { .. } | CallPart::Presume { .. }
                 )
         }
     }

@@ -182,6 +182,8 @@ pub enum CallDeed {
     SetBuddy(Option<MemberId>),
     /// Says that they are home.
     CheckIn,
+    /// Presumes no more that a member is held. Votes that were cast stand.
+    TakeBackPresumption(MemberId),
     /// Says something else from here on; by its author.
     Update(Box<Call>),
     /// Calls it off; by its author.

@@ -128,6 +128,19 @@ pub(crate) const EARLY_MARK_BYTES: usize = 128 * 1024;
 /// 48 KiB.
 pub(crate) const CALLS_PER_MEMBER: usize = 16;
 
+/// Calls of one member that we take. More than anybody may share: a call that is over for its author may stay here for a
+/// day longer, and what one device takes the others should take too.
+pub(crate) const CALLS_TAKEN_PER_MEMBER: usize = 4 * CALLS_PER_MEMBER;
+
+/// Check-ins and call-offs that wait although `WAITING_PER_CELL` others do: one for each call that anybody follows.
+pub(crate) const URGENT_WAITING: usize = 64;
+
+/// A device that was not woken for so many milliseconds slept: awake, it is at least each 45 s (`SYNC_INTERVAL`).
+pub(crate) const ASLEEP_MS: u64 = 5 * 60 * 1000;
+
+/// So many milliseconds a device that slept takes to hear what was said meanwhile: members are met in two minutes.
+pub(crate) const CATCH_UP_MS: u64 = 10 * 60 * 1000;
+
 /// Calls to which a member added something while the call itself is not here. A newcomer gets that of calls from before
 /// they joined, which never come; each is forgotten when its call is over.
 pub(crate) const EARLY_CALLS: usize = 32;

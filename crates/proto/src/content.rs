@@ -135,8 +135,13 @@ pub(crate) enum CallPart {
     Buddy(Option<[u8; 32]>),
     /// They are home, since this moment.
     CheckIn(u64),
-    /// They presume that a member is held.
-    Presume([u8; 32]),
+    /// They presume that a member is held, or take it back.
+    Presume {
+        /// Whom.
+        member: [u8; 32],
+        /// 1 held, 0 taken back.
+        held: u8,
+    },
 }
 
 /// The id of a message: nobody but its author can make one that equals it.
@@ -242,7 +247,10 @@ mod tests {
             },
             CallPart::Buddy(Some([1; 32])),
             CallPart::Buddy(None),
-            CallPart::Presume([1; 32]),
+            CallPart::Presume {
+                member: [1; 32],
+                held: 1,
+            },
         ];
         let text = Content::Text {
             nonce: [1; 16],

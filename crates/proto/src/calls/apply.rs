@@ -1,11 +1,12 @@
 //! Writing registers: what somebody said about a call, at the place where they said it.
 
-use action::{Call, Day, LIFE_DAYS};
-use model::{CallId, CancelReason, CellId, MemberId, PlanPlace, Timestamp};
+use action::{Call, LIFE_DAYS};
+use model::{CallId, CancelReason, CellId, MemberId, PlanPlace};
 
+use super::due::Awake;
 use super::view::Coming;
 use super::{Applied, Calls, Cancelled, Object, Part, Register, State, Write, record};
-use crate::config::{CALLS_PER_MEMBER, EARLY_CALLS};
+use crate::config::{CALLS_TAKEN_PER_MEMBER, CLOCK_FLOOR_MS, EARLY_CALLS};
 use crate::content::{CallPart, Content};
 use crate::messages::Place;
 use crate::wire::SecretBytes;
@@ -43,7 +44,32 @@ impl Calls {
         if self.erased.contains_key(&id) {
             return Applied::Nothing;
         }
-        let at = At { place, sealing };
+        self.awake.see(now);
+        // Before anything is said that could put it off, and after they said that they are home.
+        self.latch(&id, now, writes);
+        let applied = self.write(id, author, content, At { place, sealing }, now, writes);
+        self.latch(&id, now, writes);
+        applied
+    }
+
+    fn latch(&mut self, id: &CallId, now: u64, writes: &mut Vec<Write>) {
+        if let Some(state) = self.calls.get_mut(id)
+            && state.latch_known(self.awake, now)
+        {
+            writes.push(record::plan(id, state));
+        }
+    }
+
+    fn write(
+        &mut self,
+        id: CallId,
+        author: MemberId,
+        content: &Content,
+        at: At,
+        now: u64,
+        writes: &mut Vec<Write>,
+    ) -> Applied {
+        let awake = self.awake;
         match content {
             Content::Call {
                 nonce,
@@ -54,11 +80,12 @@ impl Calls {
                     return Applied::Nothing;
                 };
                 let object = Object {
-                    place,
+                    place: at.place,
                     author,
                     nonce: *nonce,
                     shared_at: *written_at,
                     written_at: *written_at,
+                    shortened_at: 0,
                     call,
                 };
                 self.apply_object(id, object, at, now, writes)
@@ -76,13 +103,11 @@ impl Calls {
                 let Some(state) = self.state(id, author, *until, now) else {
                     return Applied::Nothing;
                 };
-                let cancelled = Cancelled {
-                    at: *written_at,
-                    reason,
-                };
+                let cancelled = state.called_off(*written_at, reason, awake, now);
                 if !at.write(&mut state.cancelled, cancelled) {
                     return Applied::Nothing;
                 }
+                writes.push(record::plan(&id, state));
                 writes.extend(record::cancelled(&id, state));
                 shown(id, state)
             }
@@ -91,6 +116,9 @@ impl Calls {
                     return Applied::Nothing;
                 };
                 if !at.write_part(state, author, part, now) {
+                    if state.is_blank() {
+                        self.calls.remove(&id);
+                    }
                     return Applied::Nothing;
                 }
                 writes.push(record::plan(&id, state));
@@ -114,27 +142,37 @@ impl Calls {
         now: u64,
         writes: &mut Vec<Write>,
     ) -> Applied {
-        let today = Day::of(Timestamp::from_millis(now));
         let last = object.call.last_moment().as_millis();
-        // A clock may be a day off.
-        if last <= now || object.call.issued_on > today.plus(1) {
-            return Applied::Nothing;
-        }
         let is_new = self.get(&id).is_none();
-        if is_new && self.count_of(&object.author) >= CALLS_PER_MEMBER {
+        // An update is taken in any case: whoever heard it earlier has it.
+        if is_new && (last <= now || self.count_of(&object.author) >= CALLS_TAKEN_PER_MEMBER) {
             return Applied::Nothing;
         }
         let state = self.calls.entry(id).or_default();
+        state.begun_by = None;
         if let Some(known) = &state.object {
             if !at.wins(known.place) {
                 // The first time that it was said is when it was shared, whichever came first.
                 return Applied::Nothing;
             }
             object.shared_at = known.shared_at.min(object.shared_at);
+            object.shortened_at = known.shortened_at;
+            let (old, new) = (&known.call, &object.call);
+            if last < old.last_moment().as_millis() {
+                object.shortened_at = now;
+            }
+            if (old.duration(), old.retain()) != (new.duration(), new.retain()) {
+                state.settled_at = now;
+            }
         }
         let differs = (state.object.as_ref()).is_none_or(|known| known.call != object.call);
-        state.until = state.until.max(last);
+        let last = last.max(match object.shortened_at {
+            0 => 0,
+            shortened => shortened.saturating_add(DAY_MS),
+        });
+        state.until = state.until.max(kept(last, now));
         state.object = Some(object);
+        writes.push(record::plan(&id, state));
         writes.extend(record::object(&id, state));
         match (is_new, differs) {
             (true, _) => Applied::New(id),
@@ -145,25 +183,22 @@ impl Calls {
 
     /// The state of a call, begun if there is room: what comes before its call waits in it.
     fn state(&mut self, id: CallId, author: MemberId, until: u64, now: u64) -> Option<&mut State> {
-        let until = until.min(now.saturating_add(KEPT_MS));
+        let until = kept(until, now);
         let known = self.calls.contains_key(&id);
         if !known && until <= now {
             return None;
         }
         if !known {
-            let early = self
-                .calls
-                .values()
-                .filter(|state| state.object.is_none() && state.members.contains_key(&author));
-            let bare = self
-                .calls
-                .values()
-                .filter(|state| state.object.is_none() && state.members.is_empty());
-            if early.count() >= EARLY_CALLS || bare.count() >= 4 * EARLY_CALLS {
+            let states = self.calls.values();
+            let theirs = states.filter(|state| state.begun_by == Some(author));
+            if theirs.count() >= EARLY_CALLS {
                 return None;
             }
         }
-        let state = self.calls.entry(id).or_default();
+        let state = self.calls.entry(id).or_insert_with(|| State {
+            begun_by: Some(author),
+            ..State::default()
+        });
         state.until = state.until.max(until);
         Some(state)
     }
@@ -208,7 +243,8 @@ impl At {
                 let wins = self.write(&mut state.time, (author, time));
                 if wins && differs {
                     state.settled_at = now;
-                    state.told.clear();
+                    let due = &state.due;
+                    state.told.retain(|member, _| due.contains_key(member));
                 }
                 return wins;
             }
@@ -217,7 +253,7 @@ impl At {
             | CallPart::Tick { .. }
             | CallPart::Buddy(_)
             | CallPart::CheckIn(_)
-            | CallPart::Presume(_) => {}
+            | CallPart::Presume { .. } => {}
         }
         let mut theirs = state.members.remove(&author).unwrap_or_default();
         let written = self.write_member(&mut theirs, part);
@@ -248,17 +284,11 @@ impl At {
                 self.write(&mut theirs.buddy, buddy.map(MemberId::from_bytes))
             }
             CallPart::CheckIn(at) => self.write(&mut theirs.home, *at),
-            CallPart::Presume(member) => {
+            CallPart::Presume { member, held } => {
                 let member = MemberId::from_bytes(*member);
-                let room = theirs.presumes.len() < PRESUMED;
-                let wins = match theirs.presumes.get(&member) {
-                    Some(old) => self.wins(*old),
-                    None => room,
-                };
-                if wins {
-                    theirs.presumes.insert(member, self.place);
-                }
-                wins
+                let presumes = &mut theirs.presumes;
+                let room = presumes.len() < PRESUMED || presumes.contains_key(&member);
+                room && self.write_entry(presumes, member, *held == 1)
             }
             CallPart::Place(_) | CallPart::Time(_) => false,
         }
@@ -278,6 +308,28 @@ impl At {
     }
 }
 
+impl State {
+    /// A call-off that is heard now. The first one says whether it was before the beginning.
+    fn called_off(&self, at: u64, reason: CancelReason, awake: Awake, now: u64) -> Cancelled {
+        let before = |start: u64| now < start || (at < start && awake.catches_up(start, now));
+        let known = self.cancelled.as_ref().map(|(_, known)| known.early);
+        Cancelled {
+            at,
+            early: known.unwrap_or_else(|| self.start().is_none_or(before)),
+            reason,
+        }
+    }
+
+    /// Whether nothing was said that counts.
+    fn is_blank(&self) -> bool {
+        self.object.is_none()
+            && self.cancelled.is_none()
+            && self.place.is_none()
+            && self.time.is_none()
+            && self.members.is_empty()
+    }
+}
+
 impl Part {
     fn is_empty(&self) -> bool {
         self.answer.is_none()
@@ -287,6 +339,14 @@ impl Part {
             && self.home.is_none()
             && self.presumes.is_empty()
     }
+}
+
+/// Nothing is kept longer than calls last, whatever somebody says; by a clock that nobody has set, what they say counts.
+fn kept(until: u64, now: u64) -> u64 {
+    if now < CLOCK_FLOOR_MS {
+        return until;
+    }
+    until.min(now.saturating_add(KEPT_MS))
 }
 
 fn shown(id: CallId, state: &State) -> Applied {

@@ -3,9 +3,14 @@
 use action::{Day, presets};
 use model::{Incarnation, LogId, Timestamp};
 use proptest::prelude::*;
+use std::collections::BTreeSet;
 
+use super::view::MissedStage;
 use super::*;
 use crate::wire::encode;
+
+#[path = "hostile_tests.rs"]
+mod hostile;
 
 const CELL: CellId = CellId::from_bytes([9; 32]);
 const NONCE: [u8; 16] = [7; 16];
@@ -77,6 +82,11 @@ fn role(who: u8, role: &str, take: u8) -> (u8, Content) {
     part(who, CallPart::Role { role, take })
 }
 
+fn presume(who: u8, member: u8, held: u8) -> (u8, Content) {
+    let member = [member; 32];
+    part(who, CallPart::Presume { member, held })
+}
+
 /// Something that somebody says.
 struct Saying(u8, Content);
 
@@ -115,9 +125,10 @@ fn saying() -> impl Strategy<Value = Saying> {
         (who.clone(), proptest::option::of(0..5_u8)).prop_map(|(who, buddy)| {
             part(who, CallPart::Buddy(buddy.map(|buddy| [buddy; 32]))).into()
         }),
-        (who.clone(), 0..3_u64).prop_map(|(who, at)| part(who, CallPart::CheckIn(NOW + at)).into()),
-        (who.clone(), 0..5_u8)
-            .prop_map(|(who, held)| part(who, CallPart::Presume([held; 32])).into()),
+        (who.clone(), 0..3_u64)
+            .prop_map(|(who, at)| part(who, CallPart::CheckIn(NOW + at * HOUR)).into()),
+        (who.clone(), 0..5_u8, 0..2_u8)
+            .prop_map(|(who, member, held)| presume(who, member, held).into()),
         (who.clone(), 10..13_u32).prop_map(|(who, duration)| shared(who, duration).into()),
         (0..3_u8, "[a-z]{1,5}").prop_map(|(who, reason)| off(who, &reason).into()),
     ]
@@ -205,10 +216,25 @@ impl Model {
                     .extend(buddy.map(|buddy| (me, MemberId::from_bytes(buddy))));
             }
             CallPart::CheckIn(at) => drop(self.home.insert(me, *at)),
-            CallPart::Presume(held) => {
-                self.presumes.insert((MemberId::from_bytes(*held), me));
+            CallPart::Presume { member, held } => {
+                let presumed = (MemberId::from_bytes(*member), me);
+                self.presumes.remove(&presumed);
+                if *held == 1 {
+                    self.presumes.insert(presumed);
+                }
             }
         }
+    }
+
+    /// Since when somebody is home: not since before it began.
+    fn home(&self, member: &MemberId) -> Option<u64> {
+        let at = self.home.get(member).copied();
+        at.filter(|at| self.time.is_none_or(|time| *at >= time - time % 60_000))
+    }
+
+    /// Whether those who are out are waited for.
+    fn is_awaited(&self) -> bool {
+        self.reason.is_none() && self.time.is_some()
     }
 
     /// Who has a role: the first who took it and is not out.
@@ -253,12 +279,13 @@ fn compare(view: &view::CallView, model: &Model) {
     });
     assert_eq!(ticks.collect::<BTreeSet<_>>(), model.ticks);
     for check_in in &view.check_ins {
-        let home = model.home.get(&check_in.member);
-        assert_eq!(check_in.at.map(Timestamp::as_millis), home.copied());
+        let home = model.home(&check_in.member);
+        assert_eq!(check_in.at.map(Timestamp::as_millis), home);
         assert_eq!(check_in.state == view::CheckInState::Home, home.is_some());
     }
     let out = |member: &MemberId| {
-        model.answers.get(member) == Some(&Coming::In) && !model.home.contains_key(member)
+        let is_in = model.answers.get(member) == Some(&Coming::In);
+        is_in && model.home(member).is_none() && model.is_awaited()
     };
     let presumed = view.presumed.iter().flat_map(|presumed| {
         let by = presumed.by.iter();
@@ -337,7 +364,7 @@ proptest! {
         }
         let again = restart(&writes);
         for calls in [&calls, &again] {
-            let view = calls.get(&id()).unwrap().view(id(), &everybody(), Timestamp::from_millis(NOW));
+            let view = calls.get(&id()).unwrap().view(id(), &everybody(), Timestamp::from_millis(NOW + 9 * HOUR));
             compare(&view.unwrap(), &model);
         }
     }
@@ -456,9 +483,9 @@ fn what_somebody_floods_with_fills_no_memory() {
             &mut writes,
         );
     }
-    assert_eq!(calls.count_of(&member(2)), 16);
+    assert_eq!(calls.count_of(&member(2)), 64);
     assert!(
-        calls.calls.len() <= 16 + 32 + 128 + 1,
+        calls.calls.len() <= 64 + 32 + 32 + 1,
         "{}",
         calls.calls.len()
     );
@@ -489,7 +516,7 @@ fn who_is_missing_is_told_once_and_a_late_check_in_ends_it() {
             &mut writes,
         );
     }
-    let all: BTreeSet<MemberId> = everybody().into_keys().collect();
+    let all = everybody();
     let due = time + 50 * 60_000;
     let mut told = |calls: &mut Calls, now| {
         let missing = calls.missing(&all, now, &mut writes);

@@ -13,6 +13,7 @@ use model::{CallId, CancelReason, MemberId};
 use tls_codec::{TlsDeserializeBytes, TlsSerialize, TlsSize};
 
 use super::apply::parse_place;
+use super::due::Due;
 use super::view::Coming;
 use super::{Calls, Cancelled, Object, Part, State, Write};
 use crate::content::Content;
@@ -26,7 +27,7 @@ const MEMBER: u8 = b'm';
 const ERASED: u8 = b'e';
 const OUTGOING: u8 = b'w';
 
-const VERSION: u8 = 1;
+const VERSION: u8 = 2;
 
 #[derive(TlsDeserializeBytes, TlsSerialize, TlsSize)]
 struct ObjectRecord {
@@ -36,6 +37,8 @@ struct ObjectRecord {
     nonce: [u8; 16],
     shared_at: u64,
     written_at: u64,
+    shortened_at: u64,
+    until: u64,
     call: SecretBytes,
 }
 
@@ -45,6 +48,7 @@ struct CancelledRecord {
     until: u64,
     place: StoredPlace,
     at: u64,
+    early: u8,
     reason: SecretBytes,
 }
 
@@ -56,6 +60,8 @@ struct PlanRecord {
     place: Option<PlaceRegister>,
     time: Option<TimeRegister>,
     told: Vec<Told>,
+    due: Vec<DueRecord>,
+    begun_by: Option<[u8; 32]>,
 }
 
 #[derive(TlsDeserializeBytes, TlsSerialize, TlsSize)]
@@ -81,6 +87,15 @@ struct Told {
 }
 
 #[derive(TlsDeserializeBytes, TlsSerialize, TlsSize)]
+struct DueRecord {
+    member: [u8; 32],
+    start: u64,
+    at: u64,
+    grace: u64,
+    cell: u8,
+}
+
+#[derive(TlsDeserializeBytes, TlsSerialize, TlsSize)]
 struct MemberRecord {
     version: u8,
     answer: Option<SmallRegister>,
@@ -88,7 +103,7 @@ struct MemberRecord {
     buddy: Option<BuddyRegister>,
     roles: Vec<RoleRegister>,
     ticks: Vec<TickRegister>,
-    presumes: Vec<BuddyRegister>,
+    presumes: Vec<PresumeRegister>,
 }
 
 #[derive(TlsDeserializeBytes, TlsSerialize, TlsSize)]
@@ -101,6 +116,13 @@ struct SmallRegister {
 struct BuddyRegister {
     place: StoredPlace,
     member: Option<[u8; 32]>,
+}
+
+#[derive(TlsDeserializeBytes, TlsSerialize, TlsSize)]
+struct PresumeRegister {
+    place: StoredPlace,
+    member: [u8; 32],
+    held: u8,
 }
 
 #[derive(TlsDeserializeBytes, TlsSerialize, TlsSize)]
@@ -129,7 +151,14 @@ macro_rules! silent {
     };
 }
 
-silent!(Told, BuddyRegister, RoleRegister, TickRegister);
+silent!(
+    Told,
+    DueRecord,
+    BuddyRegister,
+    PresumeRegister,
+    RoleRegister,
+    TickRegister
+);
 
 pub(super) fn outgoing_name(number: u64) -> Vec<u8> {
     [&[OUTGOING], &number.to_be_bytes()[..]].concat()
@@ -163,6 +192,8 @@ pub(super) fn object(call: &CallId, state: &State) -> Option<Write> {
         nonce: object.nonce,
         shared_at: object.shared_at,
         written_at: object.written_at,
+        shortened_at: object.shortened_at,
+        until: state.until,
         call: object.call.to_bytes().into(),
     };
     Some((name(OBJECT, call), Some(encode(&record))))
@@ -175,6 +206,7 @@ pub(super) fn cancelled(call: &CallId, state: &State) -> Option<Write> {
         until: state.until,
         place: (*place).into(),
         at: cancelled.at,
+        early: u8::from(cancelled.early),
         reason: cancelled.reason.expose().as_bytes().into(),
     };
     Some((name(CANCELLED, call), Some(encode(&record))))
@@ -210,6 +242,8 @@ pub(super) fn plan(call: &CallId, state: &State) -> Write {
                 stage: *stage,
             })
             .collect(),
+        due: state.due.iter().map(DueRecord::of).collect(),
+        begun_by: state.begun_by.map(|member| *member.as_bytes()),
     };
     (name(PLAN, call), Some(encode(&record)))
 }
@@ -252,9 +286,10 @@ pub(super) fn member(call: &CallId, state: &State, member: &MemberId) -> Option<
         presumes: part
             .presumes
             .iter()
-            .map(|(member, place)| BuddyRegister {
+            .map(|(member, (place, held))| PresumeRegister {
                 place: (*place).into(),
-                member: Some(*member.as_bytes()),
+                member: *member.as_bytes(),
+                held: u8::from(*held),
             })
             .collect(),
     };
@@ -282,9 +317,9 @@ impl Calls {
         let state = self.calls.entry(call).or_default();
         match *what {
             OBJECT => {
-                let object = decode::<ObjectRecord>(value)?.object()?;
-                state.until = state.until.max(object.call.last_moment().as_millis());
-                state.object = Some(object);
+                let record: ObjectRecord = decode(value)?;
+                state.until = state.until.max(record.until);
+                state.object = Some(record.object()?);
             }
             CANCELLED => {
                 let record: CancelledRecord = decode(value)?;
@@ -292,6 +327,7 @@ impl Calls {
                 let text = std::str::from_utf8(record.reason.as_slice()).map_err(|_| Malformed)?;
                 let cancelled = Cancelled {
                     at: record.at,
+                    early: record.early == 1,
                     reason: CancelReason::parse(text).map_err(|_| Malformed)?,
                 };
                 state.until = state.until.max(record.until);
@@ -322,6 +358,7 @@ impl ObjectRecord {
             nonce: self.nonce,
             shared_at: self.shared_at,
             written_at: self.written_at,
+            shortened_at: self.shortened_at,
             call: Call::from_bytes(self.call.as_slice()).map_err(|_| Malformed)?,
         })
     }
@@ -350,7 +387,31 @@ impl PlanRecord {
         state.told = told
             .map(|told| (MemberId::from_bytes(told.member), told.stage))
             .collect();
+        state.due = self.due.into_iter().map(DueRecord::due).collect();
+        state.begun_by = self.begun_by.map(MemberId::from_bytes);
         Ok(())
+    }
+}
+
+impl DueRecord {
+    fn of((member, due): (&MemberId, &Due)) -> Self {
+        Self {
+            member: *member.as_bytes(),
+            start: due.start,
+            at: due.at,
+            grace: due.grace,
+            cell: u8::from(due.cell),
+        }
+    }
+
+    fn due(self) -> (MemberId, Due) {
+        let due = Due {
+            start: self.start,
+            at: self.at,
+            grace: self.grace,
+            cell: self.cell == 1,
+        };
+        (MemberId::from_bytes(self.member), due)
     }
 }
 
@@ -379,8 +440,9 @@ impl MemberRecord {
             part.ticks.insert((tick.list, tick.item), done);
         }
         for presumed in self.presumes {
-            let member = MemberId::from_bytes(presumed.member.ok_or(Malformed)?);
-            part.presumes.insert(member, presumed.place.place()?);
+            let held = (presumed.place.place()?, presumed.held == 1);
+            let member = MemberId::from_bytes(presumed.member);
+            part.presumes.insert(member, held);
         }
         Ok(part)
     }

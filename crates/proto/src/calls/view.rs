@@ -249,14 +249,13 @@ impl State {
             ticks: ticks(&here),
             buddies: here
                 .iter()
-                .filter_map(|(member, part)| Some((*member, part.buddy.as_ref()?.1?)))
+                .filter_map(|(member, _)| Some((*member, self.buddy(member, members)?)))
                 .collect(),
-            check_ins: self.check_ins(&here, now.as_millis()),
+            check_ins: self.check_ins(&here, members, now.as_millis()),
             check_in_due_at: self
-                .end()
-                .zip(object.call.grace())
-                .map(|(end, grace)| at(end) + grace),
-            presumed: self.presumed_views(members),
+                .first_due(here.iter().map(|(member, _)| *member))
+                .map(at),
+            presumed: self.presumed_views(members, now.as_millis()),
         })
     }
 
@@ -287,16 +286,18 @@ impl State {
         object.call.roles.iter().map(view).collect()
     }
 
-    fn check_ins(&self, here: &[(MemberId, &Part)], now: u64) -> Vec<CheckInView> {
+    fn check_ins(
+        &self,
+        here: &[(MemberId, &Part)],
+        members: &BTreeMap<MemberId, u8>,
+        now: u64,
+    ) -> Vec<CheckInView> {
         let is_in = |part: &Part| matches!(part.answer, Some((_, Coming::In)));
         here.iter()
             .filter(|(_, part)| is_in(part))
             .map(|(member, part)| {
-                let home = part
-                    .home
-                    .as_ref()
-                    .map(|(_, at)| Timestamp::from_millis(*at));
-                let state = match (home, self.missing(member, now)) {
+                let home = self.home(member, part).map(Timestamp::from_millis);
+                let state = match (home, self.missing(member, members, now)) {
                     (Some(_), _) => CheckInState::Home,
                     (None, 0) => CheckInState::Expected,
                     (None, 1) => CheckInState::Asked,
@@ -311,10 +312,10 @@ impl State {
             .collect()
     }
 
-    fn presumed_views(&self, members: &BTreeMap<MemberId, u8>) -> Vec<PresumedView> {
+    fn presumed_views(&self, members: &BTreeMap<MemberId, u8>, now: u64) -> Vec<PresumedView> {
         let view = |(member, needed): (&MemberId, &u8)| PresumedView {
             member: *member,
-            by: self.presumed(member),
+            by: self.presumed(member, now),
             needed: *needed,
         };
         let all = members.iter().map(view);

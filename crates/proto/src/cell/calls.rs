@@ -10,7 +10,7 @@ use super::{Cell, Presence, records};
 use crate::calls::view::{CallView, RoleView};
 use crate::calls::{Applied, Write};
 use crate::command::{CallDeed, ErrorKind};
-use crate::config::{CALLS_PER_MEMBER, SENT_AT_UNIT, WAITING_PER_CELL};
+use crate::config::{CALLS_PER_MEMBER, SENT_AT_UNIT, URGENT_WAITING, WAITING_PER_CELL};
 use crate::content::{CallPart, Content, call_id};
 use crate::envelope::Envelope;
 use crate::event::{Answer, Notice};
@@ -62,7 +62,10 @@ impl Cell {
         }
         let view = self.call_view_at(&id, now)?;
         // Whoever is under way is still waited for.
-        let going = matches!(deed, CallDeed::CheckIn | CallDeed::Cancel(_));
+        let going = matches!(
+            deed,
+            CallDeed::CheckIn | CallDeed::Cancel(_) | CallDeed::TakeBackPresumption(_)
+        );
         if view.cancelled.is_some() && !going {
             return Err(ErrorKind::CallCancelled);
         }
@@ -86,7 +89,8 @@ impl Cell {
             | CallDeed::SetTime(_)
             | CallDeed::Tick { .. }
             | CallDeed::SetBuddy(_)
-            | CallDeed::CheckIn => {
+            | CallDeed::CheckIn
+            | CallDeed::TakeBackPresumption(_) => {
                 let Some(part) = self.part_of(&view, deed, now)? else {
                     return Ok(());
                 };
@@ -151,11 +155,22 @@ impl Cell {
                 CallPart::Buddy(buddy.map(|buddy| *buddy.as_bytes()))
             }
             CallDeed::CheckIn => {
-                // Whoever is told to be home before they left is waited for by nobody.
-                if view.plan.time.is_some_and(|start| start > now.timestamp) {
+                // Whoever is told to be home before they left is waited for by nobody. Whoever has left may come home whatever
+                // time was set since.
+                let out = self.calls.get(&view.call);
+                let out = out.is_some_and(|state| state.is_out(&self.me));
+                if !out && view.plan.time.is_some_and(|start| start > now.timestamp) {
                     return Err(ErrorKind::NotExpected);
                 }
                 CallPart::CheckIn(now.timestamp.rounded_down(SENT_AT_UNIT).as_millis())
+            }
+            CallDeed::TakeBackPresumption(member) => {
+                let ours = self.calls.get(&view.call);
+                if !ours.is_some_and(|state| state.presumes(&self.me, &member)) {
+                    return Ok(None);
+                }
+                let member = *member.as_bytes();
+                CallPart::Presume { member, held: 0 }
             }
             CallDeed::Update(_) | CallDeed::Cancel(_) => return Ok(None),
         };
@@ -191,7 +206,13 @@ impl Cell {
         now: Now,
         out: &mut Out,
     ) -> Result<(), ErrorKind> {
-        if self.waiting() >= WAITING_PER_CELL {
+        let room = WAITING_PER_CELL
+            + if is_urgent(&content) {
+                URGENT_WAITING
+            } else {
+                0
+            };
+        if self.waiting() >= room {
             return Err(ErrorKind::TooMany);
         }
         let mut writes = Vec::new();
@@ -275,11 +296,7 @@ impl Cell {
             return Err(ErrorKind::NotAMember);
         }
         let view = self.call_view_at(&id, now)?;
-        let expected = self
-            .calls
-            .get(&id)
-            .is_some_and(|state| state.expects(&member));
-        if member == self.me || !expected {
+        if member == self.me {
             return Err(ErrorKind::NotExpected);
         }
         match self
@@ -291,11 +308,20 @@ impl Cell {
             Ok(()) | Err(ErrorKind::AlreadyVoted) => {}
             Err(refused) => return Err(refused),
         }
-        self.add_to_call(&view, CallPart::Presume(*member.as_bytes()), now, out)?;
+        let wall = now.timestamp.as_millis();
+        let state = self.calls.get(&id);
+        if !state.is_some_and(|state| state.is_overdue(&member, wall)) {
+            return Err(ErrorKind::NotExpected);
+        }
+        let presume = CallPart::Presume {
+            member: *member.as_bytes(),
+            held: 1,
+        };
+        self.add_to_call(&view, presume, now, out)?;
         let by = self
             .calls
             .get(&id)
-            .map(|state| state.presumed(&member))
+            .map(|state| state.presumed(&member, wall))
             .unwrap_or_default();
         let needed = self
             .known
@@ -319,7 +345,7 @@ impl Cell {
         if self.presence != Presence::In {
             return;
         }
-        for (member, by) in self.calls.presumed_by_us() {
+        for (member, by) in self.calls.presumed_by_us(now.timestamp.as_millis()) {
             let needed = self
                 .known
                 .members
@@ -338,7 +364,7 @@ impl Cell {
 
     /// Tells whom it concerns that somebody is missing.
     pub(super) fn tick_calls(&mut self, now: Now, out: &mut Out) {
-        let members: BTreeSet<MemberId> = self.others().chain([self.me]).collect();
+        let members = self.votes_needed();
         let mut writes = Vec::new();
         let wall = now.timestamp.as_millis();
         let missing = self.calls.missing(&members, wall, &mut writes);
@@ -351,6 +377,8 @@ impl Cell {
                 stage: missing.stage,
             });
         }
+        // A check-in may be due by now, and this may be the first look after a start.
+        self.speech.presumptions = true;
     }
 
     /// The calls of the cell: those called off first, then by when they begin.
@@ -429,6 +457,21 @@ impl Cell {
         }
         self.expire(now, out);
         Ok(())
+    }
+}
+
+/// What somebody waits for: it is said however much else waits.
+fn is_urgent(content: &Content) -> bool {
+    match content {
+        Content::CallOff { .. } => true,
+        Content::CallPart { part, .. } => matches!(part, CallPart::CheckIn(_)),
+        Content::Text { .. }
+        | Content::Attachment { .. }
+        | Content::Carrier { .. }
+        | Content::Reaction { .. }
+        | Content::Edit { .. }
+        | Content::Delete { .. }
+        | Content::Call { .. } => false,
     }
 }
 

@@ -207,6 +207,7 @@ impl Cell {
         }
         let before = std::mem::replace(&mut self.known, state.clone());
         self.speech.stale = true;
+        self.speech.presumptions = true;
         let (mut gone, mut back) = (Vec::new(), Vec::new());
         let mut restored = false;
         for (member, info) in &state.members {

@@ -49,6 +49,7 @@ pub(super) async fn call(client: &Client, name: &str, params: Value) -> Answer {
         "tick" => tick(client, params).await,
         "set_buddy" => set_buddy(client, params).await,
         "presume_arrest" => presume_arrest(client, params).await,
+        "take_back_presumption" => take_back_presumption(client, params).await,
         "update" => update(client, params).await,
         "cancel" => cancel(client, params).await,
         "export_ics" | "legal_card" => export(client, name, params).await,
@@ -226,6 +227,20 @@ async fn presume_arrest(client: &Client, params: Value) -> Answer {
     let Params { cell, call, member } = read(params)?;
     let (presumed, needed) = client.presume_arrest(cell.0, call.0, member.0).await?;
     Ok(json!({ "presumed": presumed, "needed": needed }))
+}
+
+async fn take_back_presumption(client: &Client, params: Value) -> Answer {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Params {
+        cell: Id<CellId>,
+        call: Id<CallId>,
+        member: Id<MemberId>,
+    }
+    let Params { cell, call, member } = read(params)?;
+    let deed = CallDeed::TakeBackPresumption(member.0);
+    client.on_call(cell.0, call.0, deed).await?;
+    done()
 }
 
 async fn update(client: &Client, params: Value) -> Answer {
