@@ -231,7 +231,10 @@ impl ChannelSwarm {
         for topic in now.iter().filter(|topic| !before.contains(topic)) {
             let _counted = gossip.subscribe(&topic_name(topic));
         }
-        self.tell(ChannelInput::Listening(self.doors.addresses()));
+        // What is still opening tells itself.
+        if self.doors.is_settled() {
+            self.tell(ChannelInput::Listening(self.doors.addresses()));
+        }
     }
 
     fn forget_door(&mut self, listener: ListenerId) -> bool {

@@ -91,11 +91,21 @@ impl Doors {
         &self.topics
     }
 
+    /// Whether the door of the newest topic is open or cannot be opened: there is nothing to wait for.
+    pub(super) fn is_settled(&self) -> bool {
+        self.newest().is_none_or(|door| !door.sockets.is_empty())
+    }
+
+    fn newest(&self) -> Option<&Door> {
+        let newest = self.topics.first();
+        self.open.values().find(|door| Some(&door.topic) == newest)
+    }
+
     /// Where the door of the newest topic is open: what goes into links.
     pub(super) fn addresses(&self) -> Vec<Address> {
-        let newest = self.topics.first();
-        let door = self.open.values().find(|door| Some(&door.topic) == newest);
-        let sockets = door.map(|door| door.sockets.iter().copied().collect());
+        let sockets = self
+            .newest()
+            .map(|door| door.sockets.iter().copied().collect());
         let sockets = announced(sockets.unwrap_or_default());
         sockets.into_iter().filter_map(to_address).collect()
     }

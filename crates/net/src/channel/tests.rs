@@ -363,6 +363,28 @@ fn a_core_that_is_busy_is_not_buried_in_packs() {
 }
 
 #[test]
+fn who_takes_nothing_is_cut_off_and_told_gone_at_once() {
+    let runtime = runtime();
+    let [alice, bob] = [96, 97].map(|seed| Person::start(&runtime, seed));
+    alice.meet(&bob);
+    // Bob's core takes nothing: what waits is one pack with it, what TCP holds, and what may be queued.
+    for _ in 0..30 {
+        alice.tell(ChannelOutput::Send(bob.peer, vec![7; proto::PACK_LIMIT]));
+    }
+    let since = Instant::now();
+    alice.parts_from(&bob);
+    assert!(since.elapsed() < Duration::from_secs(10));
+    let waiting: Vec<ToCore> = bob.inbox.try_iter().collect();
+    let packs = waiting.iter().filter(|message| {
+        matches!(
+            message,
+            ToCore::Input(Input::Channel(_, ChannelInput::Pack(..)), _)
+        )
+    });
+    assert!(packs.count() <= 1);
+}
+
+#[test]
 fn a_port_is_the_same_after_a_restart_and_each_epoch_has_its_own() {
     let runtime = runtime();
     let bob = Person::start(&runtime, 92);
@@ -398,6 +420,7 @@ fn a_port_is_the_same_after_a_restart_and_each_epoch_has_its_own() {
     alice.stop(&runtime);
     let alice = Person::at_port(&runtime, 91, port);
     assert_eq!(alice.port(), port);
+    bob.parts_from(&alice);
     bob.meet(&alice);
 }
 
