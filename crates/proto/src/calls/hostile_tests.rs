@@ -70,8 +70,11 @@ fn a_call_off_that_comes_after_the_beginning_leaves_nobody_out_there() {
     device.pass(NOW + HOUR + MINUTE);
     device.hear(backdated());
     assert!(device.view().cancelled.is_some());
+    // Nor anybody of whom it is heard later that they went.
+    device.hear(part(4, CallPart::Answer(1)));
     assert_eq!(device.pass(DUE - 1), []);
-    assert_eq!(device.pass(DUE), [(member(2), MissedStage::Cell)]);
+    let missed = [2, 4].map(|who| (member(who), MissedStage::Cell));
+    assert_eq!(device.pass(DUE), missed);
     // One that came before it does, and no time makes that another.
     let mut device = planned();
     device.pass(NOW + HOUR - MINUTE);
