@@ -10,6 +10,7 @@
 
 mod adversary;
 mod batch;
+mod calls;
 mod clock;
 mod disk;
 mod link;

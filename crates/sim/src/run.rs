@@ -8,6 +8,7 @@ use model::{CellId, Emoji, MessageId, MessageText};
 use proto::{Answer, At, Command, MemberState, Notice, WarningKind};
 
 use crate::adversary::{self, Memory, Thief};
+use crate::calls;
 use crate::clock::Time;
 use crate::disk::Disk;
 use crate::link::Quality;
@@ -300,7 +301,10 @@ impl<'a> Run<'a> {
                 self.start(*who);
             }
             Act::Stop(who) => self.world.stop(*who),
-            Act::Start(who) => self.start(*who),
+            Act::Start(who) => {
+                self.world.crash_now(*who);
+                self.start(*who);
+            }
             Act::Crash(who, at) => self.world.crash_at(*who, *at),
             Act::PowerLoss(who) => self.world.power_loss(*who),
             Act::CopyDisk(who) => {
@@ -334,6 +338,11 @@ impl<'a> Run<'a> {
             }
             Act::Skew(who, millis) => self.world.set_skew(*who, *millis),
             Act::Attack(who, attack) => self.attack(*who, *attack),
+            Act::OnCall(who, act) => {
+                if self.is_on(*who) {
+                    calls::act(&mut self.world, self.cell, *who, *act);
+                }
+            }
         }
     }
 

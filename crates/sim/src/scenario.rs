@@ -20,7 +20,7 @@ use parts::{
     RhythmPart, SuiteName, TalkPart,
 };
 
-pub use plan::{Act, Attack, Planned, plan};
+pub use plan::{Act, Attack, CallAct, Planned, plan};
 pub use values::{Moment, Share, Span};
 
 /// People of a cell, as many as the larger suite allows.
@@ -276,6 +276,8 @@ impl Scenario {
             Invariant::Outsider => self
                 .attackers()
                 .any(|(_, attack)| attack == Attack::Outsider),
+            Invariant::CalledOff => has(Deed::CallOff),
+            Invariant::Erased => has(Deed::ShareCall),
             Invariant::Deleted => has(Deed::Delete) || self.talk.deletions.0 > 0,
             Invariant::SameHistory
             | Invariant::FromBefore

@@ -111,3 +111,18 @@ fn sleep_and_power_loss_are_noticed_and_survived() {
     }
     assert_eq!(world.watch.broken(), []);
 }
+
+#[test]
+fn a_crash_that_waited_happens_before_the_next_start_and_not_after_it() {
+    let (mut world, _, [alice, ..]) = cell_of_three(Options::instant(8));
+    world.pass(5 * MINUTE);
+    world.crash_at(alice, CrashAt::BeforePersist);
+    world.pass(MINUTE);
+    assert!(world.node(alice).is_some(), "she writes nothing");
+    world.crash_now(alice);
+    assert!(world.node(alice).is_none());
+    world.crash_at(alice, CrashAt::BeforePersist);
+    world.start(alice);
+    world.pass(MINUTE);
+    assert!(world.node(alice).is_some(), "what was off did not crash");
+}

@@ -3,6 +3,7 @@
 //! It knows what the nodes do not tell each other: who wrote what and when, who knew of which removal by then, whom an
 //! author could see among the readers of a message when it was sealed. It reads frames with a reader of its own.
 
+mod calls;
 mod check;
 mod frames;
 mod lines;
@@ -54,11 +55,15 @@ pub enum Invariant {
     Deleted,
     /// Somebody who was refused or has no keys is not among the members, and reads nothing.
     Outsider,
+    /// A call that was called off is not shown as on to anybody who heard of it; after quiet all have heard.
+    CalledOff,
+    /// Nothing is left of a call that is over.
+    Erased,
 }
 
 impl Invariant {
     /// Every one.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 15] = [
         Self::SameHistory,
         Self::PastRemoval,
         Self::FromBefore,
@@ -72,6 +77,8 @@ impl Invariant {
         Self::LockedOut,
         Self::Deleted,
         Self::Outsider,
+        Self::CalledOff,
+        Self::Erased,
     ];
 
     /// Its stable name in reports.
@@ -90,6 +97,8 @@ impl Invariant {
             Self::LockedOut => "locked_out",
             Self::Deleted => "deleted",
             Self::Outsider => "outsider",
+            Self::CalledOff => "called_off",
+            Self::Erased => "erased",
         }
     }
 }
@@ -175,6 +184,7 @@ pub struct Watch {
     pub(crate) audiences: Vec<(Time, CellId, usize, usize)>,
     /// What a global passive observer wrote down, if there is one.
     pub observed: Option<Vec<Seen>>,
+    calls: calls::Calls,
     broken: Vec<Broken>,
 }
 
@@ -322,6 +332,7 @@ impl Watch {
                 self.saw_message(at, who, (*cell, *message), counts)
             }
             Notice::CellJoined(cell, _) => self.enter(at, who, *cell, node),
+            Notice::CallErased(cell, call) => self.calls.erased(who, (*cell, *call)),
             Notice::MemberJoined(cell, member) => {
                 let knowledge = self.knows.entry((who, *cell)).or_default();
                 knowledge.out.remove(member);
@@ -336,7 +347,6 @@ impl Watch {
             | Notice::AttachmentProgress { .. }
             | Notice::CallReceived(..)
             | Notice::CallChanged(..)
-            | Notice::CallErased(..)
             | Notice::MissedCheckIn { .. }
             | Notice::CellSynced(_)
             | Notice::RemovedFromCell(_)
@@ -484,6 +494,7 @@ impl Watch {
     /// A disk was put back to how it was at `then`.
     pub(crate) fn rolled_back(&mut self, who: Who, then: Time, at: Time) {
         self.restored.insert(who, at);
+        self.calls.forget(who);
         for written in self.messages.values_mut() {
             if written.author == who && written.accepted >= then {
                 written.forgiven = true;

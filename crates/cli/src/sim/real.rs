@@ -235,6 +235,7 @@ impl Real {
             }
             Act::Skew(..) => self.unconnected("clock"),
             Act::Attack(..) => self.unconnected("attack"),
+            Act::OnCall(..) => self.unconnected("call"),
         }
     }
 

@@ -195,6 +195,12 @@ pub(super) enum Deed {
     LockedOut,
     Skew,
     Attack,
+    ShareCall,
+    UpdateCall,
+    AnswerCall,
+    PlanCall,
+    CheckIn,
+    CallOff,
 }
 
 #[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq)]

@@ -42,6 +42,23 @@ pub enum Attack {
     Observer,
 }
 
+/// What somebody does about the newest action call of their cell.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum CallAct {
+    /// Shares a new one.
+    Share,
+    /// Says something else in one of theirs.
+    Update,
+    /// Is in, with a role and somebody who looks after them.
+    Answer,
+    /// Settles a place, and that it begins so long from now.
+    Plan(Duration),
+    /// Is home.
+    CheckIn,
+    /// Calls one of theirs off.
+    Off,
+}
+
 /// One thing that happens.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Act {
@@ -99,6 +116,8 @@ pub enum Act {
     Skew(Who, i64),
     /// An adversary acts.
     Attack(Who, Attack),
+    /// Somebody does something about a call.
+    OnCall(Who, CallAct),
 }
 
 /// What happens when, counted from the moment at which all are in.
@@ -380,15 +399,13 @@ impl Maker<'_> {
                 .peer
                 .iter()
                 .find(|peer| number(names, peer.name.get_ref()) == Some(who));
-            let off = event
-                .by
-                .map_or(0, |span| i64::try_from(span.0.as_millis()).unwrap_or(0));
+            let by = event.by.map_or(Duration::ZERO, |span| span.0);
             let Some(act) = act(
                 *event.r#do.get_ref(),
                 who,
                 whom,
                 sides,
-                (event.point, off),
+                (event.point, by),
                 attack.and_then(|peer| peer.adversary),
             ) else {
                 continue;
@@ -406,7 +423,7 @@ fn act(
     who: Who,
     whom: Who,
     sides: Vec<(Who, u8)>,
-    (point, off): (Option<Point>, i64),
+    (point, by): (Option<Point>, Duration),
     attack: Option<Attack>,
 ) -> Option<Act> {
     let point = match point.unwrap_or_default() {
@@ -441,8 +458,14 @@ fn act(
         Deed::Arrest => Act::Arrest(who),
         Deed::StealDisk => Act::StealDisk(who),
         Deed::LockedOut => Act::LockedOut,
-        Deed::Skew => Act::Skew(who, off),
+        Deed::Skew => Act::Skew(who, i64::try_from(by.as_millis()).unwrap_or(0)),
         Deed::Attack => Act::Attack(who, attack?),
+        Deed::ShareCall => Act::OnCall(who, CallAct::Share),
+        Deed::UpdateCall => Act::OnCall(who, CallAct::Update),
+        Deed::AnswerCall => Act::OnCall(who, CallAct::Answer),
+        Deed::PlanCall => Act::OnCall(who, CallAct::Plan(by)),
+        Deed::CheckIn => Act::OnCall(who, CallAct::CheckIn),
+        Deed::CallOff => Act::OnCall(who, CallAct::Off),
     })
 }
 

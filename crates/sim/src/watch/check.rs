@@ -48,6 +48,7 @@ impl World {
         for who in self.everybody() {
             self.check_bounds(who);
             self.check_deleted(who);
+            self.check_calls(who);
         }
     }
 
@@ -77,6 +78,8 @@ impl World {
         self.quiet_last_words(cell, &honest, last, &mut wrong);
         self.quiet_deliveries(cell, &honest, &mut wrong);
         self.quiet_frontiers(cell, &honest, &mut wrong);
+        let everybody: Vec<Who> = honest.iter().map(|copy| copy.who).collect();
+        self.quiet_calls(cell, &everybody, &mut wrong);
         let at = self.time;
         for (invariant, what) in wrong {
             self.watch.report(invariant, at, what);

@@ -69,10 +69,22 @@ impl World {
         self.end_process(who, false);
     }
 
-    /// Lets the process crash at this point of its next round that writes something.
+    /// Lets the process crash at this point of its next round that writes something. A device that is off does not.
     pub fn crash_at(&mut self, who: Who, at: CrashAt) {
-        if let Some(person) = self.person(who) {
+        if let Some(person) = self.person(who)
+            && person.power != PowerState::Off
+        {
             person.crash = Some(at);
+        }
+    }
+
+    /// Lets a crash that has waited for a round that writes happen between two rounds.
+    pub(crate) fn crash_now(&mut self, who: Who) {
+        if self
+            .person(who)
+            .is_some_and(|person| person.crash.is_some())
+        {
+            self.kill(who);
         }
     }
 
