@@ -403,6 +403,8 @@ impl From<client::Notice> for Notice {
                 member,
                 stage,
             } => missed(cell, call, member, stage),
+            // No command of a page reaches a channel yet.
+            From::PostReceived(..) | From::ChannelChanged(_) => Self::Missed,
             From::CellSynced(cell) => Self::CellSynced {
                 cell: cell.to_hex(),
             },

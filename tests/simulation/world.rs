@@ -15,6 +15,8 @@ use proto::{
 };
 use zeroize::Zeroizing;
 
+use crate::ether::Ether;
+
 pub(crate) type Name = &'static str;
 pub(crate) type Disk = BTreeMap<Key, Vec<u8>>;
 
@@ -52,6 +54,8 @@ pub(crate) struct World {
     /// Whose inputs are kept in `recorded`, each with its moment.
     pub(crate) recording: Option<Name>,
     pub(crate) recorded: Vec<(Now, Input)>,
+    /// Between the swarms of channels.
+    pub(crate) ether: Ether,
 }
 
 /// One device.
@@ -96,6 +100,7 @@ impl World {
             mistakes: BTreeMap::new(),
             recording: None,
             recorded: Vec::new(),
+            ether: Ether::default(),
         };
         for (host, name) in (1..).zip(names) {
             let person = Person {
@@ -166,6 +171,8 @@ impl World {
     pub(crate) fn stop(&mut self, name: Name) {
         self.person(name).node = None;
         self.person(name).swarms.clear();
+        self.lose_channel(|(who, _)| who == name);
+        self.ether.swarms.retain(|(who, _), _| *who != name);
         let gone: Vec<_> = self
             .wires
             .iter()
@@ -216,7 +223,27 @@ impl World {
         for wire in broken {
             self.cut(wire);
         }
+        self.part_channels(a, b);
         self.settle();
+    }
+
+    /// Whether a wall stands between two people.
+    pub(crate) fn are_apart(&self, a: Name, b: Name) -> bool {
+        self.walls.contains(&pair(a, b))
+    }
+
+    /// Something arrives for somebody, after all that is on its way.
+    pub(crate) fn push_input(&mut self, name: Name, input: Input) {
+        self.inbox.push_back((name, input));
+    }
+
+    /// Where somebody's swarm of a channel listens.
+    pub(crate) fn channel_address(&mut self, name: Name, port: u16) -> Address {
+        let person = self.person(name);
+        person.ports += 1;
+        let port = if port == 0 { person.ports } else { port };
+        let address = format!("/ip4/10.0.0.{}/tcp/{port}", person.host);
+        Address::parse(&address).expect("an address")
     }
 
     /// Walls between everybody on one side and everybody on the other.
@@ -408,7 +435,8 @@ impl World {
             Output::Transmit(link, bytes) => self.transmit(name, link, bytes),
             Output::Disconnect(link, _) => self.disconnect(name, link),
             Output::Beacon { bytes, .. } => self.beacons.push((name, bytes)),
-            Output::StopBeacon { .. } | Output::Channel(..) | Output::Timeout(_) => {}
+            Output::Channel(channel, output) => self.carry_out_channel(name, channel, output),
+            Output::StopBeacon { .. } | Output::Timeout(_) => {}
             Output::Event(Event::Answer(request, answer)) => {
                 self.person(name)
                     .answers

@@ -3,6 +3,7 @@
 //! ```text
 //! topic     PRF(topic secret; "vigil channel topic v1", channel, epoch)
 //! pack      nonce 24 ‖ XChaCha20-Poly1305(carrier key, nonce, u32 length ‖ items ‖ zeros, to whole KiB)
+//! door key  PRF(topic secret; "vigil channel door v1", channel, epoch)
 //! nonce     PRF(topic secret; "vigil channel carrier nonce v1", what is sealed)
 //! ```
 //! What it is: what keeps whoever has no link from telling which channel a topic is, and from reading headers. What it is
@@ -23,6 +24,7 @@ use crate::wire::{Bytes, Malformed, encode};
 
 const TOPIC: Context = Context::new("vigil channel topic v1");
 const CARRIER: Context = Context::new("vigil channel carrier v1");
+const DOOR: Context = Context::new("vigil channel door v1");
 const NONCE: Context = Context::new("vigil channel carrier nonce v1");
 const NAME: Context = Context::new("vigil channel pack v1");
 const STEP: usize = 1024;
@@ -77,6 +79,7 @@ impl fmt::Debug for Carried {
 pub struct Topic {
     id: [u8; 32],
     carrier: Secret<32>,
+    door: Secret<32>,
     nonce: PrfKey,
 }
 
@@ -88,8 +91,14 @@ impl Topic {
         Self {
             id: PrfKey::derive(keys.topic(), TOPIC).evaluate(&parts),
             carrier: PrfKey::derive(keys.topic(), CARRIER).secret(&parts),
+            door: PrfKey::derive(keys.topic(), DOOR).secret(&parts),
             nonce: PrfKey::derive(keys.topic(), NONCE),
         }
+    }
+
+    /// The pre-shared key of doors of this epoch's readers: a port answers nobody who has no link.
+    pub const fn door(&self) -> &Secret<32> {
+        &self.door
     }
 
     /// The name under which it is subscribed to. It tells nothing to who has no link.

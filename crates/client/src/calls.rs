@@ -31,7 +31,7 @@ fn today() -> Day {
     ))
 }
 
-fn checked(call: CallIn) -> Result<Call, ClientError> {
+pub(crate) fn checked(call: CallIn) -> Result<Call, ClientError> {
     call.check(Some(today())).map_err(|problems| {
         let errors = problems
             .iter()

@@ -7,6 +7,7 @@
 
 mod attachments;
 mod calls;
+mod channels;
 mod client;
 mod door;
 mod error;
@@ -21,6 +22,7 @@ mod time;
 
 pub use attachments::{Attachment, NewAttachment, Offer, PASTE_LIMIT, Source};
 pub use calls::CallInCell;
+pub use channels::{ChannelPost, ChannelRow, PostPage};
 pub use client::NewCell;
 pub use door::Strength;
 pub use error::{ClientError, Kind};
@@ -29,10 +31,10 @@ pub use life::{Client, Options, ProfileState};
 pub use messages::{Cell, Message, Page, Quote, Reaction, Reader};
 pub use picture::Picture;
 pub use proto::{
-    About, At, AttachmentState, CallDeed, CallView, CheckInState, CheckInView, Coming, Delivery,
-    InviteState, InviteSummary, JoinFailure, Media, MemberState, MemberSummary, MissedStage,
-    NetSummary, Notice, PresumedView, RemovalSummary, RoleView, SafetyNumber, TickView,
-    WarningKind, WarningSummary,
+    About, At, AttachmentState, CallDeed, CallView, ChannelId, ChannelName, ChannelState,
+    CheckInState, CheckInView, Coming, Delivery, InviteState, InviteSummary, JoinFailure, Media,
+    MemberState, MemberSummary, MissedStage, NetSummary, Notice, PostId, PresumedView,
+    RemovalSummary, RoleView, SafetyNumber, TickView, WarningKind, WarningSummary,
 };
 pub use search::Hit;
 pub use settings::{Language, LockAfter, Notifications, Settings, TextSize, Theme};

@@ -39,6 +39,7 @@ pub(crate) fn decode_bundles(bytes: &[u8]) {
     join::decode_only(bytes);
 }
 
+pub(crate) use doors::advertised;
 pub(crate) use join::{JoinBundle, JoinOutcome, Joining};
 pub(crate) use records::{CellRecords, attachment_key, draft_key, message_key, piece_key};
 

@@ -42,11 +42,15 @@ pub enum RecordKind {
     /// One sealed piece of an attachment. Large and many: a store keeps each in a file of its own and shows it only when
     /// it is asked for by its key.
     Piece = 21,
+    /// One channel: what its reader knows, what its publisher knows, where others are. Its scope is the channel.
+    Channel = 24,
+    /// One post of a channel, with the key that opens it.
+    Post = 25,
 }
 
 impl RecordKind {
     /// Every kind, in order.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 18] = [
         Self::Cell,
         Self::Membership,
         Self::Group,
@@ -63,10 +67,12 @@ impl RecordKind {
         Self::Call,
         Self::Attachment,
         Self::Piece,
+        Self::Channel,
+        Self::Post,
     ];
 }
 
-/// Names one record: its kind, the scope it belongs to (a cell's id, or zeros) and a name unique in that scope.
+/// Names one record: its kind, the scope it belongs to (the id of a cell or a channel, or zeros) and a name unique in that scope.
 #[derive(Clone, Eq, Ord, PartialEq, PartialOrd)]
 pub struct Key {
     kind: RecordKind,
@@ -100,7 +106,7 @@ impl Key {
         self.kind
     }
 
-    /// The cell it belongs to, or zeros.
+    /// The cell or the channel it belongs to, or zeros.
     pub const fn scope(&self) -> &[u8; 32] {
         &self.scope
     }

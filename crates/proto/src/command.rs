@@ -4,6 +4,7 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use action::Call;
+use channel::{ChannelId, ChannelName};
 use model::{
     CallId, CancelReason, CellId, CellName, DisplayName, Emoji, InviteId, JoinId, MemberId,
     MessageId, MessageText, PlanPlace, Suite, Timestamp,
@@ -131,6 +132,28 @@ pub enum Command {
     ExportBundle(CellId),
     /// Opens a bundle. Untrusted.
     ImportBundle(Vec<u8>),
+    /// Does something about channels.
+    Channel(ChannelDeed),
+}
+
+/// What a person does about channels.
+#[derive(Clone, Debug)]
+pub enum ChannelDeed {
+    /// Founds a channel with one publisher: this device. The number is within how many days the next post is promised; 0
+    /// promises nothing.
+    Create(ChannelName, u16),
+    /// Makes a link from the next post on.
+    Link(ChannelId),
+    /// Reads a channel from here on, or adds what a fresh link brings. The link is untrusted.
+    Subscribe(Zeroizing<String>),
+    /// Forgets a channel, and everything of it.
+    Unsubscribe(ChannelId),
+    /// Posts words.
+    PostText(ChannelId, MessageText),
+    /// Posts a call.
+    PostCall(ChannelId, Box<Call>),
+    /// The person has seen everything up to this place.
+    MarkRead(ChannelId, u64),
 }
 
 /// What a person can do with the attachment of a message.
@@ -286,6 +309,42 @@ pub enum ErrorKind {
         "this file is too large; an attachment has at most 5 MiB, or 25 MiB where the cell uses the LAN"
     )]
     AttachmentTooLarge,
+    /// `no_such_channel`
+    #[error("there is no such channel on this device")]
+    NoSuchChannel,
+    /// `channel_damaged`
+    #[error("the records of this channel are damaged; forget it, and subscribe with a fresh link")]
+    ChannelDamaged,
+    /// `not_a_publisher`
+    #[error("only a publisher of this channel can do this")]
+    NotAPublisher,
+    /// `channel_parted`
+    #[error(
+        "the publishers of this channel said two things in one place; nothing is posted here any more"
+    )]
+    ChannelParted,
+    /// `no_such_post`
+    #[error("there is no such post in this channel")]
+    NoSuchPost,
+    /// `publisher_restored`
+    #[error(
+        "this device was put back to an earlier day, and may not sign for this channel any more"
+    )]
+    PublisherRestored,
+    /// `text_too_long`
+    #[error("this does not fit in one post; shorten it")]
+    PostTooLong,
+    /// `link_malformed`
+    #[error("this is not a link to a channel, or a part of it is missing; copy all of it")]
+    LinkMalformed,
+    /// `link_other_version`
+    #[error("this link was made by another version of Vigil; update Vigil")]
+    LinkOtherVersion,
+    /// `link_guarded`
+    #[error(
+        "this link is guarded by a passphrase, which cannot be entered here; ask for one without"
+    )]
+    LinkGuarded,
     /// `unreachable`
     #[error("nobody could be reached; check the network and try again")]
     Unreachable,
@@ -329,6 +388,16 @@ impl ErrorKind {
             Self::BundleDamaged => "bundle_damaged",
             Self::BundleForeign => "bundle_foreign",
             Self::AttachmentTooLarge => "attachment_too_large",
+            Self::NoSuchChannel => "no_such_channel",
+            Self::ChannelDamaged => "channel_damaged",
+            Self::NotAPublisher => "not_a_publisher",
+            Self::ChannelParted => "channel_parted",
+            Self::NoSuchPost => "no_such_post",
+            Self::PublisherRestored => "publisher_restored",
+            Self::PostTooLong => "text_too_long",
+            Self::LinkMalformed => "link_malformed",
+            Self::LinkOtherVersion => "link_other_version",
+            Self::LinkGuarded => "link_guarded",
             Self::Unreachable => "unreachable",
             Self::TooMany => "too_many",
             Self::InvalidParams => "invalid_params",

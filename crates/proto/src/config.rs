@@ -282,3 +282,42 @@ pub(crate) const ADDRESSES_PER_CARD: usize = 8;
 
 /// Messages that one list may ask for.
 pub(crate) const LIST_LIMIT: usize = 10_000;
+
+/// Channels on one device, each with a port of its own.
+pub(crate) const CHANNELS: usize = 32;
+
+/// Readers of one channel whose addresses are kept. Those named last stay; one that answers is enough.
+pub(crate) const READERS_KNOWN: usize = 16;
+
+/// Peers of one channel that are connected at a time: enough for gossip, and few enough for a laptop.
+pub(crate) const CHANNEL_PEERS: usize = 64;
+
+/// The first wait before dialling a reader again. Doubles each time: nobody is known to be there.
+pub(crate) const READER_BACKOFF: Duration = Duration::from_secs(2);
+
+/// The longest wait before dialling a reader again. A laptop that was opened is found within minutes.
+pub(crate) const READER_BACKOFF_MAX: Duration = Duration::from_secs(300);
+
+/// How often two readers tell each other what they have, at least. Gossip loses packs, and this finds them.
+pub(crate) const SUMMARY_INTERVAL: Duration = Duration::from_secs(300);
+
+/// The least time between two summaries to one reader. With it two who answer each other come to rest.
+pub(crate) const SUMMARY_PAUSE: Duration = Duration::from_secs(10);
+
+/// A request that brings no answer is given up after this.
+pub(crate) const CATCH_UP_TIME: Duration = Duration::from_secs(30);
+
+/// Readers of one channel who are asked at the same time: one may be slow on purpose.
+pub(crate) const CATCH_UPS: usize = 2;
+
+/// Readers of one channel who are answered at the same time. Each answer is in memory once, 288 KiB at most.
+pub(crate) const ANSWERS_UNDER_WAY: usize = 4;
+
+/// Packs of one peer in a minute. Catching up brings a pack for 64 posts; whoever sends more wants our time.
+pub(crate) const PACKS_PER_MINUTE: u32 = 240;
+
+/// Proofs that wait for our own record of a post.
+pub(crate) const PROOFS_WAITING: usize = 4;
+
+/// How long an answer with a link waits for the port to be open. After it the link names no address.
+pub(crate) const LINK_WAIT: Duration = Duration::from_secs(5);

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use channel::{ChannelId, PostId};
 use model::{CallId, CellId, DisplayName, InviteId, JoinId, MemberId, MessageId};
 use zeroize::Zeroizing;
 
@@ -51,6 +52,14 @@ pub enum Answer {
     BundleExported(Zeroizing<Vec<u8>>, u32),
     /// `ImportBundle`: how many envelopes were new, and in which cell.
     BundleImported(u32, CellId),
+    /// `Create`: the channel, and the link from its first post on.
+    ChannelCreated(ChannelId, Zeroizing<String>),
+    /// `Link`: the link.
+    LinkMade(Zeroizing<String>),
+    /// `Subscribe`: the channel.
+    Subscribed(ChannelId),
+    /// `PostText` and `PostCall`: the post, if it is complete; else it waits here until it can be signed.
+    Posted(Option<PostId>),
 }
 
 impl fmt::Debug for Answer {
@@ -67,6 +76,10 @@ impl fmt::Debug for Answer {
             Self::ArrestPresumed { .. } => "ArrestPresumed",
             Self::BundleExported(..) => "BundleExported",
             Self::BundleImported(..) => "BundleImported",
+            Self::ChannelCreated(..) => "ChannelCreated",
+            Self::LinkMade(_) => "LinkMade",
+            Self::Subscribed(_) => "Subscribed",
+            Self::Posted(_) => "Posted",
         })
     }
 }
@@ -146,6 +159,10 @@ pub enum Notice {
     JoinPhrase(JoinId, String),
     /// We are in.
     CellJoined(CellId, JoinId),
+    /// A post of a channel can be read.
+    PostReceived(ChannelId, PostId),
+    /// A channel looks different: its name is known, a call is off, its publishers contradicted themselves.
+    ChannelChanged(ChannelId),
     /// We are not in.
     JoinFailed(JoinId, JoinFailure),
 }

@@ -29,6 +29,7 @@ mod calls;
 mod carrier;
 mod cell;
 mod changes;
+mod channels;
 mod command;
 mod config;
 mod content;
@@ -56,10 +57,11 @@ pub use calls::view::{
     RoleView, TickView,
 };
 pub use changes::{Changes, Key, Persist, PersistError, RecordKind};
-pub use channel::ChannelId;
 pub use channel::config::PACK_LIMIT;
 pub use channel::pack_name;
-pub use command::{Attach, CallDeed, Command, CommandError, ErrorKind, RequestId};
+pub use channel::{CallRef, ChannelId, ChannelName, PostId};
+pub use channels::view::{ChannelState, ChannelSummary, PostBody, PostPage, PostSummary};
+pub use command::{Attach, CallDeed, ChannelDeed, Command, CommandError, ErrorKind, RequestId};
 pub use config::{
     ATTACHMENT_LIMIT, ATTACHMENT_LIMIT_FAR, BUNDLE_LIMIT, Config, FRAME_LIMIT, GOSSIP_LIMIT,
     INVITE_LIFE,

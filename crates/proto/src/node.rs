@@ -2,6 +2,7 @@
 
 mod attachments;
 mod calls;
+mod channels;
 mod views;
 
 use std::collections::{BTreeMap, VecDeque};
@@ -14,6 +15,7 @@ use model::{Address, CellId, CellName, DisplayName, Instant, JoinId, Suite, Time
 use crate::carrier::bundle;
 use crate::cell::{Cell, CellRecords, Founding, JoinOutcome, Joining};
 use crate::changes::Key;
+use crate::channels::Channels;
 use crate::command::{Command, ErrorKind, RequestId};
 use crate::config::{BUNDLE_LIMIT, CELLS, Config};
 use crate::event::{Answer, JoinFailure, Notice, WarningKind};
@@ -38,6 +40,7 @@ pub struct Node {
     config: Config,
     cells: BTreeMap<CellId, Cell>,
     joinings: BTreeMap<CellId, Joining>,
+    channels: Channels,
     /// Cells whose records cannot be read. They are shown, and nothing is done to them.
     damaged: BTreeMap<CellId, Option<CellName>>,
     online: bool,
@@ -60,6 +63,7 @@ impl Node {
             config,
             cells: BTreeMap::new(),
             joinings: BTreeMap::new(),
+            channels: Channels::default(),
             damaged: BTreeMap::new(),
             online: true,
             rng: Rng::from_seed(&Secret::from_bytes(seed)),
@@ -80,7 +84,12 @@ impl Node {
     ) -> Self {
         let mut node = Self::new(config, seed, now);
         let mut cells: BTreeMap<CellId, CellRecords> = BTreeMap::new();
+        let mut of_channels = Vec::new();
         for (key, value) in records {
+            if Channels::owns(&key) {
+                of_channels.push((key, value));
+                continue;
+            }
             let cell = CellId::from_bytes(*key.scope());
             cells.entry(cell).or_default().push(&key, value);
         }
@@ -106,6 +115,7 @@ impl Node {
             cell.expire(now, &mut out);
             cell.open_network(now, &mut out);
         }
+        node.restore_channels(of_channels, rolled_back, now, &mut out);
         node.finish(now, out);
         node
     }
@@ -151,13 +161,15 @@ impl Node {
                 }
             }
             Input::Read(key, value) => {
+                let value = value.as_ref().map(|value| value.as_slice());
                 let cell = CellId::from_bytes(*key.scope());
-                if let Some(cell) = self.cells.get_mut(&cell) {
-                    cell.on_read(&key, value.as_ref().map(|value| value.as_slice()), now);
+                if Channels::owns(&key) {
+                    self.channels.on_read(&key, value, &mut out);
+                } else if let Some(cell) = self.cells.get_mut(&cell) {
+                    cell.on_read(&key, value, now);
                 }
             }
-            // Nothing opens a swarm of a channel yet.
-            Input::Channel(..) => {}
+            Input::Channel(channel, input) => self.channels.on_input(channel, input, now, &mut out),
             Input::Beacon { cell, from, bytes } => {
                 self.on_beacon(cell, &from, &bytes, now, &mut out)
             }
@@ -169,6 +181,7 @@ impl Node {
         for cell in self.cells.values_mut() {
             cell.finish(now, &mut out);
         }
+        self.channels.finish(now, &mut out);
         out.drain_into(&mut self.outputs);
     }
 
@@ -184,6 +197,7 @@ impl Node {
         let cells = self.cells.values().filter_map(Cell::next_timeout);
         cells
             .chain(self.joinings.values().map(Joining::due))
+            .chain(self.channels.next_timeout())
             .min()
             .unwrap_or(idle)
             .min(idle)
@@ -193,6 +207,7 @@ impl Node {
         for cell in self.cells.values_mut() {
             cell.handle_timeout(now, out);
         }
+        self.channels.handle_timeout(now, out);
         let outcomes: Vec<_> = self
             .joinings
             .iter_mut()
@@ -244,6 +259,10 @@ impl Node {
     }
 
     fn on_command(&mut self, request: RequestId, command: Command, now: Now, out: &mut Out) {
+        if let Command::Channel(deed) = command {
+            self.on_channel_command(request, deed, now, out);
+            return;
+        }
         // The answer to an invite comes when its door is open.
         let answer = if let Command::Invite { cell, expires_in } = command {
             let made = self
@@ -310,7 +329,7 @@ impl Node {
             Command::MarkRead(cell, message) => self.cell_mut(cell)?.mark_read(&message, out)?,
             Command::SetLan(cell, on) => self.cell_mut(cell)?.set_lan(on, now, out),
             // Answered by the caller.
-            Command::Invite { .. } => {}
+            Command::Invite { .. } | Command::Channel(_) => {}
             Command::WithdrawInvite(cell, invite) => {
                 self.cell_mut(cell)?.withdraw_invite(invite, out)?
             }
@@ -438,6 +457,7 @@ impl Node {
         for cell in self.cells.values_mut() {
             cell.close_network(DisconnectReason::Closing, out);
         }
+        self.channels.close_network(out);
     }
 
     fn go_online(&mut self, now: Now, out: &mut Out) {
@@ -445,6 +465,7 @@ impl Node {
         for cell in self.cells.values_mut() {
             cell.open_network(now, out);
         }
+        self.channels.open_network(self.config.listen_ip, now, out);
     }
 
     fn import_bundle(

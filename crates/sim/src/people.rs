@@ -227,6 +227,8 @@ pub(crate) fn say_notice(notice: &Notice) -> String {
         Notice::CallChanged(..) => "sees a call change".to_owned(),
         Notice::CallErased(..) => "has nothing of a call any more".to_owned(),
         Notice::MissedCheckIn { .. } => "is told that somebody is not home".to_owned(),
+        Notice::PostReceived(..) => "reads a post".to_owned(),
+        Notice::ChannelChanged(_) => "sees a channel change".to_owned(),
         Notice::CellSynced(_) => "has the same as another".to_owned(),
         Notice::MemberJoined(..) => "learns of a newcomer".to_owned(),
         Notice::MemberRemoved(..) => "learns that somebody is out".to_owned(),

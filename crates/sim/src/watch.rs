@@ -348,6 +348,8 @@ impl Watch {
             | Notice::CallReceived(..)
             | Notice::CallChanged(..)
             | Notice::MissedCheckIn { .. }
+            | Notice::PostReceived(..)
+            | Notice::ChannelChanged(_)
             | Notice::CellSynced(_)
             | Notice::RemovedFromCell(_)
             | Notice::Warning(..)

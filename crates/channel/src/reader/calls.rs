@@ -54,6 +54,20 @@ impl Reader {
         all
     }
 
+    /// The call in a place: by the name of its first version, and where it was called off. None if no call is there.
+    pub fn call_at(&self, seq: u64) -> Option<(CallRef, Option<u64>)> {
+        let What::Call { id, .. } = self.kept.get(&seq)?.what else {
+            return None;
+        };
+        let parents = self.parents();
+        let call = root(&parents, id);
+        let off = self
+            .off
+            .iter()
+            .filter(|(off, _)| root(&parents, **off) == call);
+        Some((call, off.map(|(_, seq)| *seq).min()))
+    }
+
     /// Whether a call, or any version of it, was called off.
     pub fn is_off(&self, call: &CallRef) -> bool {
         let parents = self.parents();

@@ -32,6 +32,11 @@ impl Reader {
         (next, self.kept.get(&(next - 1)).map(|kept| kept.id))
     }
 
+    /// Where posts are kept, erased calls among them.
+    pub fn places(&self) -> impl Iterator<Item = u64> {
+        self.kept.keys().copied()
+    }
+
     /// Everything to show, in order, with what is missing in between.
     pub fn posts(&self) -> Vec<Shown> {
         let mut shown = Vec::new();

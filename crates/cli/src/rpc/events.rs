@@ -1,6 +1,6 @@
 //! Notices as events.
 
-use client::Notice;
+use client::{ChannelId, Notice, PostId};
 use serde_json::{Value, json};
 
 /// The parameters of an event: its type, then what it is about.
@@ -40,6 +40,10 @@ pub(super) fn params(notice: &Notice) -> Value {
             "type": "call.missed_check_in", "cell": cell.to_hex(), "call": call.to_hex(), "member": member.to_hex(),
             "stage": stage.name(),
         }),
+        Notice::PostReceived(channel, post) => {
+            about_channel("channel.post_received", channel, Some(post))
+        }
+        Notice::ChannelChanged(channel) => about_channel("channel.changed", channel, None),
         Notice::CellSynced(cell) => json!({ "type": "cell.synced", "cell": cell.to_hex() }),
         Notice::MemberJoined(cell, member) => about("cell.member_joined", cell, member),
         Notice::MemberRemoved(cell, member) => about("cell.member_removed", cell, member),
@@ -70,6 +74,14 @@ pub(super) fn params(notice: &Notice) -> Value {
             json!({ "type": "join.failed", "request": join.to_hex(), "kind": why.name() })
         }
     }
+}
+
+fn about_channel(kind: &str, channel: &ChannelId, post: Option<&PostId>) -> Value {
+    let mut told = json!({ "type": kind, "channel": channel.to_hex() });
+    if let Some(post) = post {
+        told["post"] = json!(post.to_hex());
+    }
+    told
 }
 
 fn about_call(kind: &str, cell: &model::CellId, call: &model::CallId) -> Value {

@@ -501,7 +501,7 @@ fn beacon_hour(now: Now) -> u32 {
 }
 
 /// The addresses that are worth telling: those of the loopback interface only if there is no other.
-fn advertised(addresses: Vec<Address>) -> Vec<Address> {
+pub(crate) fn advertised(addresses: Vec<Address>) -> Vec<Address> {
     let loopback = |address: &Address| {
         ["/ip4/127.", "/ip6/::1/"]
             .iter()

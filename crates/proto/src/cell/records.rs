@@ -338,7 +338,9 @@ impl CellRecords {
                 .push((key.name().to_vec(), Zeroizing::new(value))),
             // Read when they are asked for.
             RecordKind::Draft | RecordKind::Piece => {}
-            RecordKind::Settings => return Err(Malformed),
+            RecordKind::Settings | RecordKind::Channel | RecordKind::Post => {
+                return Err(Malformed);
+            }
         }
         Ok(())
     }

@@ -1,0 +1,555 @@
+//! Meeting other readers: our port, whom we dial, what is said on a connection, and what is passed on.
+//!
+//! ```text
+//!  connected ─► what we have ─► what they lack is asked for ─► at most 64 posts ─► asked again while it brings anything
+//!               (or: a request for the charters, while we have none)
+//!  gossip    ─► opened, taken, persisted ─► passed on only if it is genuine and new
+//! ```
+//! Nobody here is known to us. Invariants: what one peer can make us do is bounded by the packs of a minute · two who answer
+//! each other come to rest · an answer is in memory once, and few at a time.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::net::{IpAddr, Ipv4Addr};
+use std::time::Duration;
+
+use channel::{Carried, Item, PostRecord, Request, Summary, Topic};
+use model::{Address, Instant, PeerId};
+
+use super::held::{Held, State, Taken};
+use super::record::post_key;
+use crate::cell::advertised;
+use crate::command::RequestId;
+use crate::config::{
+    ANSWERS_UNDER_WAY, CATCH_UP_TIME, CATCH_UPS, CHANNEL_PEERS, LINK_WAIT, PACKS_PER_MINUTE,
+    READER_BACKOFF, READER_BACKOFF_MAX, SUMMARY_INTERVAL, SUMMARY_PAUSE,
+};
+use crate::event::Answer;
+use crate::node::Now;
+use crate::out::Out;
+use crate::output::{ChannelOutput, ChannelTopic, ListenOn, Output, Verdict};
+
+const MINUTE: Duration = Duration::from_secs(60);
+
+/// The network side of one channel.
+pub(super) struct Meeting {
+    pub(super) online: bool,
+    pub(super) ip: IpAddr,
+    /// Where our port is.
+    pub(super) addresses: Vec<Address>,
+    /// Something came that others may lack.
+    pub(super) news: bool,
+    pub(super) peers: BTreeMap<PeerId, Peer>,
+    dials: BTreeMap<PeerId, Dial>,
+    /// The topics that the swarm was told of.
+    open: Vec<[u8; 32]>,
+    /// Links that wait for the port, each until a moment; whether the channel was just founded.
+    links: Vec<(RequestId, bool, Instant)>,
+}
+
+impl Default for Meeting {
+    fn default() -> Self {
+        Self {
+            online: false,
+            ip: IpAddr::V4(Ipv4Addr::UNSPECIFIED),
+            addresses: Vec::new(),
+            news: false,
+            peers: BTreeMap::new(),
+            dials: BTreeMap::new(),
+            open: Vec::new(),
+            links: Vec::new(),
+        }
+    }
+}
+
+/// Somebody who has a link.
+#[derive(Default)]
+pub(super) struct Peer {
+    /// What they said that they have.
+    theirs: Option<Summary>,
+    /// The topic on which they spoke last.
+    topic: Option<Topic>,
+    /// When we last said what we have, and when we say it next.
+    told: Option<Instant>,
+    due: Option<Instant>,
+    /// What of theirs we answered last, and where our log ended then.
+    answered: Option<(Summary, u64)>,
+    /// Since when a request of ours is open.
+    asked: Option<Instant>,
+    giving: Option<Giving>,
+    /// Packs in the minute that began then.
+    minute: Option<(Instant, u32)>,
+}
+
+/// An answer that is being put together.
+struct Giving {
+    left: VecDeque<u64>,
+    items: Vec<Item>,
+}
+
+struct Dial {
+    wait: Duration,
+    due: Instant,
+    tries: usize,
+}
+
+impl Peer {
+    /// Counts a pack; whether it is one too many.
+    fn is_too_much(&mut self, now: Now) -> bool {
+        let (since, count) = self
+            .minute
+            .filter(|(since, _)| now.instant < *since + MINUTE)
+            .unwrap_or((now.instant, 0));
+        self.minute = Some((since, count.saturating_add(1)));
+        count >= PACKS_PER_MINUTE
+    }
+
+    /// Plans to say what we have, not before the pause is over.
+    fn plan(&mut self, at: Instant) {
+        let at = self.told.map_or(at, |told| at.max(told + SUMMARY_PAUSE));
+        self.due = Some(self.due.map_or(at, |due| due.min(at)));
+    }
+}
+
+impl Held {
+    pub(super) fn open_network(&mut self, now: Now, out: &mut Out) {
+        if self.meeting.online {
+            return;
+        }
+        self.meeting.online = true;
+        self.tell_swarm(ChannelOutput::Open(self.own.peer_key.clone()), out);
+        self.meeting.open.clear();
+        self.open_door(out);
+        self.plan_dials(now);
+    }
+
+    pub(super) fn close_network(&mut self, out: &mut Out) {
+        if std::mem::take(&mut self.meeting.online) {
+            self.tell_swarm(ChannelOutput::Close, out);
+        }
+        self.meeting.addresses.clear();
+        self.meeting.peers.clear();
+        self.meeting.dials.clear();
+        self.meeting.open.clear();
+        self.answer_links(out);
+    }
+
+    /// Tells the swarm on which topics we are, if that has changed.
+    pub(super) fn open_door(&mut self, out: &mut Out) {
+        let topics = self.topics();
+        let ids: Vec<[u8; 32]> = topics.iter().map(|topic| *topic.id()).collect();
+        if !self.meeting.online || ids == self.meeting.open {
+            return;
+        }
+        self.meeting.open = ids;
+        let topics = topics.iter().map(|topic| ChannelTopic {
+            id: *topic.id(),
+            key: topic.door().clone(),
+        });
+        let door = ChannelOutput::Door {
+            on: ListenOn {
+                ip: self.meeting.ip,
+                port: self.own.port,
+            },
+            topics: topics.collect(),
+        };
+        self.tell_swarm(door, out);
+    }
+
+    pub(super) fn on_listening(&mut self, addresses: Vec<Address>, out: &mut Out) {
+        let port = addresses
+            .iter()
+            .find_map(|address| address.expose().rsplit("/tcp/").next()?.parse().ok());
+        if let Some(port) = port.filter(|port| *port != self.own.port) {
+            self.own.port = port;
+            self.persist_own(out);
+        }
+        self.meeting.addresses = advertised(addresses);
+        // Without a port there is still the moment until which links wait.
+        if !self.meeting.addresses.is_empty() {
+            self.answer_links(out);
+        }
+    }
+
+    /// Answers with a link as soon as it can name where we are.
+    pub(super) fn ask_link(&mut self, request: RequestId, founded: bool, now: Now, out: &mut Out) {
+        let until = now.instant + LINK_WAIT;
+        self.meeting.links.push((request, founded, until));
+        if !self.meeting.online || !self.meeting.addresses.is_empty() {
+            self.answer_links(out);
+        }
+    }
+
+    fn answer_links(&mut self, out: &mut Out) {
+        for (request, founded, _) in std::mem::take(&mut self.meeting.links) {
+            let link = self.reader().and_then(|reader| reader.link(self.hints()));
+            let answer = link.map(|link| match founded {
+                true => Answer::ChannelCreated(self.id, link.to_text()),
+                false => Answer::LinkMade(link.to_text()),
+            });
+            out.answer(request, answer.ok_or(crate::ErrorKind::Unreachable));
+        }
+    }
+
+    /// Every reader that we know of and are not connected to is dialled in its own time.
+    pub(super) fn plan_dials(&mut self, now: Now) {
+        if !self.meeting.online {
+            return;
+        }
+        let known: Vec<PeerId> = self.own.known.iter().map(|known| known.peer).collect();
+        self.meeting.dials.retain(|peer, _| known.contains(peer));
+        for peer in known {
+            self.meeting.dials.entry(peer).or_insert(Dial {
+                wait: READER_BACKOFF,
+                due: now.instant,
+                tries: 0,
+            });
+        }
+    }
+
+    pub(super) fn on_connected(&mut self, peer: PeerId, now: Now, out: &mut Out) {
+        if self.meeting.peers.contains_key(&peer) {
+            return;
+        }
+        if self.meeting.peers.len() >= CHANNEL_PEERS {
+            self.tell_swarm(ChannelOutput::Disconnect(peer), out);
+            return;
+        }
+        let met = Peer {
+            due: Some(now.instant),
+            ..Peer::default()
+        };
+        self.meeting.peers.insert(peer, met);
+        if let Some(proof) = self.proof.clone() {
+            self.say(peer, vec![Item::Equivocation(Carried::new(proof))], out);
+        }
+    }
+
+    pub(super) fn on_disconnected(&mut self, peer: PeerId, now: Now) {
+        self.meeting.peers.remove(&peer);
+        let pause = self.jittered(READER_BACKOFF);
+        if let Some(dial) = self.meeting.dials.get_mut(&peer) {
+            dial.wait = READER_BACKOFF;
+            dial.due = now.instant + pause;
+        }
+    }
+
+    /// A pack that a peer sent to us alone.
+    pub(super) fn on_pack(&mut self, peer: PeerId, pack: &[u8], now: Now, out: &mut Out) {
+        let Some(met) = self.meeting.peers.get_mut(&peer) else {
+            return;
+        };
+        if met.is_too_much(now) {
+            self.meeting.peers.remove(&peer);
+            self.tell_swarm(ChannelOutput::Disconnect(peer), out);
+            return;
+        }
+        let opened = self
+            .topics()
+            .into_iter()
+            .find_map(|topic| Some((topic.open(pack).ok()?, topic)));
+        // Sealed for an epoch that we do not have.
+        let Some((items, topic)) = opened else { return };
+        if let Some(met) = self.meeting.peers.get_mut(&peer) {
+            met.topic = Some(topic);
+        }
+        let (mut posts, mut new) = (false, false);
+        for item in items {
+            let taken = match item {
+                Item::Post(bytes) => {
+                    posts = true;
+                    self.take(bytes.as_bytes(), false, now, out).0
+                }
+                Item::Lineage(bytes) => {
+                    posts = true;
+                    self.take_lineage(bytes.as_bytes(), now, out)
+                }
+                Item::Summary(theirs) => {
+                    self.on_summary(peer, theirs, now, out);
+                    Taken::Nothing
+                }
+                Item::Request(request) => {
+                    self.on_request(peer, &request, out);
+                    Taken::Nothing
+                }
+                Item::Equivocation(bytes) => self.take_proof(bytes.as_bytes(), out),
+            };
+            new |= taken == Taken::New;
+        }
+        if posts && let Some(met) = self.meeting.peers.get_mut(&peer) {
+            met.asked = None;
+        }
+        if new {
+            self.open_door(out);
+            self.ask(peer, now, out);
+        }
+    }
+
+    /// A pack over gossip: what to do with it is said after it is durable.
+    pub(super) fn on_heard(
+        &mut self,
+        peer: PeerId,
+        topic: [u8; 32],
+        pack: &[u8],
+        now: Now,
+        out: &mut Out,
+    ) -> Verdict {
+        let met = self.meeting.peers.get_mut(&peer);
+        if met.is_some_and(|met| met.is_too_much(now)) {
+            return Verdict::Ignore;
+        }
+        let known = self.topics().into_iter().find(|known| *known.id() == topic);
+        let Some(known) = known else {
+            return Verdict::Ignore;
+        };
+        // One thing at a time is spread, and only what everybody wants.
+        let taken = match known.open(pack).as_deref() {
+            Ok([Item::Post(bytes)]) => self.take(bytes.as_bytes(), false, now, out).0,
+            Ok([Item::Equivocation(bytes)]) => self.take_proof(bytes.as_bytes(), out),
+            Ok(_) | Err(_) => Taken::Wrong,
+        };
+        match taken {
+            Taken::New => Verdict::Accept,
+            Taken::Nothing => Verdict::Ignore,
+            Taken::Wrong => Verdict::Reject,
+        }
+    }
+
+    fn on_summary(&mut self, peer: PeerId, theirs: Summary, now: Now, out: &mut Out) {
+        if self.is_unconfirmed()
+            && let (State::Reading(reader), Some(publisher)) = (&self.state, &mut self.publisher)
+        {
+            let step = publisher.on_summary(reader, &theirs, &mut self.rng, now.timestamp);
+            self.carry_out(step, now, out);
+            self.hand_over(now, out);
+        }
+        let ours = self.reader().map(channel::Reader::summary);
+        let Some(met) = self.meeting.peers.get_mut(&peer) else {
+            return;
+        };
+        if let Some(ours) = ours {
+            let lacks =
+                ours.end > theirs.end || ours.charters > theirs.charters || !theirs.gaps.is_empty();
+            let answer = (theirs.clone(), ours.end);
+            if lacks && met.answered.as_ref() != Some(&answer) {
+                met.answered = Some(answer);
+                met.plan(now.instant);
+            }
+        }
+        met.theirs = Some(theirs);
+        self.ask(peer, now, out);
+    }
+
+    /// Asks a peer for what we lack and they have.
+    fn ask(&mut self, peer: PeerId, now: Now, out: &mut Out) {
+        let is_open = |met: &Peer| met.asked.is_some_and(|at| now.instant < at + CATCH_UP_TIME);
+        let open = self
+            .meeting
+            .peers
+            .values()
+            .filter(|met| is_open(met))
+            .count();
+        let Some(met) = self.meeting.peers.get(&peer) else {
+            return;
+        };
+        if is_open(met) || open >= CATCH_UPS {
+            return;
+        }
+        let request = match (&self.state, &met.theirs) {
+            (State::Waiting(_), _) => Request {
+                lineage: 1,
+                ..Request::default()
+            },
+            (State::Reading(reader), Some(theirs)) => reader.request(theirs),
+            (State::Reading(_), None) => return,
+        };
+        if request.is_empty() {
+            return;
+        }
+        if let Some(met) = self.meeting.peers.get_mut(&peer) {
+            met.asked = Some(now.instant);
+        }
+        self.say(peer, vec![Item::Request(request)], out);
+    }
+
+    /// Begins an answer. Posts are read from the disk one after the other.
+    fn on_request(&mut self, peer: PeerId, request: &Request, out: &mut Out) {
+        let State::Reading(reader) = &self.state else {
+            return;
+        };
+        let under_way = self.meeting.peers.values();
+        let under_way = under_way.filter(|met| met.giving.is_some()).count();
+        let is_busy = self
+            .meeting
+            .peers
+            .get(&peer)
+            .is_none_or(|met| met.giving.is_some());
+        if is_busy || under_way >= ANSWERS_UNDER_WAY {
+            // They ask again.
+            return;
+        }
+        let left: VecDeque<u64> = reader.answer(request).into();
+        if request.lineage == 1 {
+            // In a pack of its own: with posts it might not fit.
+            let lineage = Item::Lineage(Carried::new(reader.lineage().to_bytes()));
+            let summary = Item::Summary(reader.summary());
+            self.say(peer, vec![lineage, summary], out);
+        }
+        if let Some(first) = left.front() {
+            out.push(Output::Read(post_key(&self.id, *first)));
+            let giving = Giving {
+                left,
+                items: Vec::new(),
+            };
+            if let Some(met) = self.meeting.peers.get_mut(&peer) {
+                met.giving = Some(giving);
+            }
+        }
+    }
+
+    /// A post came from the disk: it goes into the answers that wait for it.
+    pub(super) fn give(&mut self, seq: u64, record: Option<&PostRecord>, out: &mut Out) {
+        let post = record.and_then(PostRecord::post);
+        let mut done = Vec::new();
+        for (peer, met) in &mut self.meeting.peers {
+            let Some(giving) = &mut met.giving else {
+                continue;
+            };
+            if giving.left.front() != Some(&seq) {
+                continue;
+            }
+            giving.left.pop_front();
+            if let Some(post) = &post {
+                giving.items.push(Item::Post(Carried::new(post.to_bytes())));
+            }
+            match giving.left.front() {
+                Some(next) => out.push(Output::Read(post_key(&self.id, *next))),
+                None => done.push((*peer, std::mem::take(&mut giving.items))),
+            }
+        }
+        for (peer, items) in done {
+            if let Some(met) = self.meeting.peers.get_mut(&peer) {
+                met.giving = None;
+            }
+            if !items.is_empty() {
+                self.say(peer, items, out);
+            }
+        }
+    }
+
+    /// Shows everybody here that the publishers contradicted themselves.
+    pub(super) fn tell_proof(&self, out: &mut Out) {
+        if let Some(proof) = &self.proof {
+            for peer in self.meeting.peers.keys() {
+                let item = Item::Equivocation(Carried::new(proof.clone()));
+                self.say(*peer, vec![item], out);
+            }
+        }
+    }
+
+    /// Sends items to one peer: on the topic on which they spoke, or on all of ours if they have not.
+    fn say(&self, peer: PeerId, items: Vec<Item>, out: &mut Out) {
+        let topics = match self
+            .meeting
+            .peers
+            .get(&peer)
+            .and_then(|met| met.topic.clone())
+        {
+            Some(topic) => vec![topic],
+            None => self.topics(),
+        };
+        for topic in topics {
+            let pack = topic.seal(&items);
+            debug_assert!(
+                pack.len() <= channel::config::PACK_LIMIT,
+                "what we say fits in a pack"
+            );
+            self.tell_swarm(ChannelOutput::Send(peer, pack), out);
+        }
+    }
+
+    /// What is due now: summaries, dials, links that have waited long enough.
+    pub(super) fn finish(&mut self, now: Now, out: &mut Out) {
+        if std::mem::take(&mut self.meeting.news) {
+            for met in self.meeting.peers.values_mut() {
+                met.plan(now.instant);
+            }
+        }
+        if self
+            .meeting
+            .links
+            .iter()
+            .any(|(.., until)| *until <= now.instant)
+        {
+            self.answer_links(out);
+        }
+        let is_due = |met: &Peer| met.due.is_some_and(|due| due <= now.instant);
+        let due = self.meeting.peers.iter().filter(|(_, met)| is_due(met));
+        let due: Vec<PeerId> = due.map(|(peer, _)| *peer).collect();
+        for peer in due {
+            let next = now.instant + self.jittered(SUMMARY_INTERVAL);
+            if let Some(met) = self.meeting.peers.get_mut(&peer) {
+                (met.told, met.due) = (Some(now.instant), Some(next));
+            }
+            match self.reader().map(channel::Reader::summary) {
+                Some(summary) => self.say(peer, vec![Item::Summary(summary)], out),
+                None => self.ask(peer, now, out),
+            }
+        }
+        self.dial(now, out);
+    }
+
+    fn dial(&mut self, now: Now, out: &mut Out) {
+        let topics = self.topics();
+        let due = self.meeting.dials.iter().filter(|(peer, dial)| {
+            dial.due <= now.instant && !self.meeting.peers.contains_key(*peer)
+        });
+        let due: Vec<PeerId> = due.map(|(peer, _)| *peer).collect();
+        for peer in due {
+            let known = self.own.known.iter().find(|known| known.peer == peer);
+            let addresses = known.map(|known| known.addresses.clone());
+            let Some(dial) = self.meeting.dials.get_mut(&peer) else {
+                continue;
+            };
+            // They may be in an earlier epoch than we are: each in its turn.
+            let topic = topics.get(dial.tries % topics.len().max(1));
+            let wait = dial.wait;
+            dial.tries = dial.tries.wrapping_add(1);
+            dial.wait = (wait * 2).min(READER_BACKOFF_MAX);
+            let due = now.instant + self.jittered(wait);
+            if let Some(dial) = self.meeting.dials.get_mut(&peer) {
+                dial.due = due;
+            }
+            if let (Some(topic), Some(addresses)) = (topic, addresses) {
+                let key = topic.door().clone();
+                self.tell_swarm(
+                    ChannelOutput::Dial {
+                        peer,
+                        addresses,
+                        key,
+                    },
+                    out,
+                );
+            }
+        }
+    }
+
+    pub(super) fn next_timeout(&self) -> Option<Instant> {
+        let peers = self.meeting.peers.values().filter_map(|met| met.due);
+        let dials = self.meeting.dials.iter();
+        let dials = dials
+            .filter(|(peer, _)| !self.meeting.peers.contains_key(*peer))
+            .map(|(_, dial)| dial.due);
+        let links = self.meeting.links.iter().map(|(.., until)| *until);
+        peers.chain(dials).chain(links).min()
+    }
+
+    /// Between half and one and a half of a time.
+    fn jittered(&mut self, time: Duration) -> Duration {
+        let millis = u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
+        time / 2 + Duration::from_millis(self.rng.below(millis))
+    }
+
+    fn tell_swarm(&self, what: ChannelOutput, out: &mut Out) {
+        out.push(Output::Channel(self.id, what));
+    }
+}

@@ -1,0 +1,81 @@
+//! Channels: what is done about them, and what there is to see.
+
+use channel::{ChannelId, PostId};
+
+use super::{Node, Now};
+use crate::changes::Key;
+use crate::channels::view::{self, ChannelSummary, PostBody, PostPage};
+use crate::channels::{Channels, post_key};
+use crate::command::{ChannelDeed, ErrorKind, RequestId};
+use crate::out::Out;
+use crate::view::DamagedRecord;
+
+impl Node {
+    pub(super) fn restore_channels(
+        &mut self,
+        records: Vec<(Key, Vec<u8>)>,
+        is_old: bool,
+        now: Now,
+        out: &mut Out,
+    ) {
+        self.channels = Channels::restore(records, is_old, &mut self.rng, now, out);
+        self.channels.open_network(self.config.listen_ip, now, out);
+    }
+
+    pub(super) fn on_channel_command(
+        &mut self,
+        request: RequestId,
+        deed: ChannelDeed,
+        now: Now,
+        out: &mut Out,
+    ) {
+        let ip = self.online.then_some(self.config.listen_ip);
+        let command = (request, deed);
+        let answer = self.channels.command(command, ip, &mut self.rng, now, out);
+        if let Some(answer) = answer {
+            out.answer(request, answer);
+        }
+    }
+
+    /// Every channel on this device, damaged ones last.
+    pub fn channels(&self) -> Vec<ChannelSummary> {
+        self.channels.summaries(self.seen)
+    }
+
+    /// At most `limit` posts of a channel, oldest first: those before a place, or the newest.
+    ///
+    /// # Errors
+    ///
+    /// Says whether there is no such channel, or it cannot be read.
+    pub fn posts(
+        &self,
+        channel: ChannelId,
+        before: Option<u64>,
+        limit: usize,
+    ) -> Result<PostPage, ErrorKind> {
+        self.channels.posts(channel, before, limit)
+    }
+
+    /// Where a post stands; none if it is not here.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::posts`].
+    pub fn place_of(&self, channel: ChannelId, post: PostId) -> Result<Option<u64>, ErrorKind> {
+        self.channels.place(channel, post)
+    }
+
+    /// Under which key a post is stored.
+    pub fn post_key(channel: ChannelId, seq: u64) -> Key {
+        post_key(&channel, seq)
+    }
+
+    /// Reads what is stored under [`Self::post_key`].
+    ///
+    /// # Errors
+    ///
+    /// Fails if the record cannot have been written by us.
+    pub fn read_post(record: &[u8]) -> Result<PostBody, DamagedRecord> {
+        view::body(record)
+    }
+}
