@@ -15,6 +15,7 @@ mod binary;
 mod bundle;
 mod calls;
 mod cell;
+mod channels;
 mod conversation;
 mod crash;
 mod full_cell;

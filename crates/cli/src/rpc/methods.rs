@@ -2,6 +2,7 @@
 
 mod attachment;
 mod call;
+mod channel;
 mod message;
 mod settings;
 
@@ -28,6 +29,7 @@ pub(super) async fn call(client: &Client, method: &str, params: Value) -> Answer
         Some(("message", name)) => message::call(client, name, params).await,
         Some(("attachment", name)) => attachment::call(client, name, params).await,
         Some(("call", name)) => call::call(client, name, params).await,
+        Some(("channel", name)) => channel::call(client, name, params).await,
         Some(("draft", name)) => message::draft(client, name, params).await,
         Some(("settings", name)) => settings::call(client, name, params).await,
         Some(("net", name)) => net(client, name, params).await,

@@ -1,35 +1,50 @@
 //! What views look like as JSON, and how parameters are read from it.
 
 use client::{
-    Attachment, Cell, Hit, InviteSummary, Media, MemberSummary, Message, NetSummary, Page, Quote,
-    Reaction, Reader, WarningSummary, rfc3339,
+    Attachment, Cell, ChannelId, Hit, InviteSummary, Media, MemberSummary, Message, NetSummary,
+    Page, PostId, Quote, Reaction, Reader, WarningSummary, rfc3339,
 };
 use model::{CallId, CellId, InviteId, JoinId, MemberId, MessageId, ParseIdError, Suite};
 use serde::de::{Deserialize, Deserializer, Error};
 use serde_json::{Map, Value, json};
 
 mod call;
+mod channel;
 
 pub(super) use call::{call, problem};
+pub(super) use channel::{channel, post};
 
 /// An identifier in lower-case hex.
 pub(super) struct Id<T>(pub(super) T);
 
 /// What can be named in hex.
 pub(super) trait Named: Sized {
-    fn parse(text: &str) -> Result<Self, ParseIdError>;
+    fn parse(text: &str) -> Result<Self, String>;
 }
 
 macro_rules! named {
     ($($id:ident),*) => {
         $(impl Named for $id {
-            fn parse(text: &str) -> Result<Self, ParseIdError> {
-                Self::from_hex(text)
+            fn parse(text: &str) -> Result<Self, String> {
+                Self::from_hex(text).map_err(|error: ParseIdError| error.to_string())
             }
         })*
     };
 }
 
+macro_rules! named_in_channels {
+    ($($id:ident),*) => {
+        $(impl Named for $id {
+            fn parse(text: &str) -> Result<Self, String> {
+                let digits = 2 * Self::LEN;
+                Self::from_hex(text)
+                    .ok_or_else(|| format!("an identifier is {digits} lower-case hexadecimal digits"))
+            }
+        })*
+    };
+}
+
+named_in_channels!(ChannelId, PostId);
 named!(CallId, CellId, InviteId, JoinId, MemberId, MessageId);
 
 impl<'de, T: Named> Deserialize<'de> for Id<T> {

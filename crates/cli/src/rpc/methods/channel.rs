@@ -1,0 +1,119 @@
+//! Channels: what few publish and many read.
+
+use action::CallIn;
+use client::{ChannelId, ChannelName, Client, ClientError, PostId};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::super::Failure;
+use super::super::shapes::{self, Id};
+use super::{Answer, Nothing, done, read};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct AChannel {
+    channel: Id<ChannelId>,
+}
+
+pub(super) async fn call(client: &Client, name: &str, params: Value) -> Answer {
+    match name {
+        "create" => create(client, params).await,
+        "list" => {
+            read::<Nothing>(params)?;
+            let rows = client.channels().await?;
+            Ok(rows.iter().map(shapes::channel).collect())
+        }
+        "link" => {
+            let AChannel { channel } = read(params)?;
+            let link = client.channel_link(channel.0).await?;
+            Ok(json!({ "link": link.as_str() }))
+        }
+        "subscribe" => subscribe(client, params).await,
+        "unsubscribe" => {
+            let AChannel { channel } = read(params)?;
+            client.unsubscribe_channel(channel.0).await?;
+            done()
+        }
+        "post" => post(client, params).await,
+        "posts" => posts(client, params).await,
+        _ => Err(Failure::NoSuchMethod),
+    }
+}
+
+async fn create(client: &Client, params: Value) -> Answer {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Params {
+        name: String,
+        fresh_days: Option<u16>,
+    }
+    let Params { name, fresh_days } = read(params)?;
+    let name = ChannelName::parse(&name).map_err(ClientError::from)?;
+    let (channel, link) = client.create_channel(name, fresh_days).await?;
+    Ok(json!({ "channel": channel.to_hex(), "link": link.as_str() }))
+}
+
+async fn subscribe(client: &Client, params: Value) -> Answer {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Params {
+        link: String,
+    }
+    let Params { link } = read(params)?;
+    let channel = client.subscribe_channel(link).await?;
+    Ok(json!({ "channel": channel.to_hex() }))
+}
+
+async fn post(client: &Client, params: Value) -> Answer {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Params {
+        channel: Id<ChannelId>,
+        text: Option<String>,
+        call: Option<CallIn>,
+    }
+    let Params {
+        channel,
+        text,
+        call,
+    } = read(params)?;
+    let post = match (text, call) {
+        (Some(text), None) => client.post_text(channel.0, text).await?,
+        (None, Some(call)) => client.post_call(channel.0, call).await?,
+        (Some(_), Some(_)) | (None, None) => {
+            return Err(Failure::Params("a post is a text or a call".to_owned()));
+        }
+    };
+    // One publisher: nobody else has to sign.
+    Ok(json!({ "post": post.map(|post| post.to_hex()), "needs": 0 }))
+}
+
+async fn posts(client: &Client, params: Value) -> Answer {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Params {
+        channel: Id<ChannelId>,
+        before: Option<Before>,
+        limit: Option<usize>,
+    }
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Before {
+        Seq(u64),
+        Post(Id<PostId>),
+    }
+    let Params {
+        channel,
+        before,
+        limit,
+    } = read(params)?;
+    let before = match before {
+        None => None,
+        Some(Before::Seq(seq)) => Some(seq),
+        Some(Before::Post(post)) => Some(client.place_of_post(channel.0, post.0).await?),
+    };
+    let page = client.posts(channel.0, before, limit).await?;
+    // Oldest first, as everywhere in this interface.
+    let posts: Value = page.posts.iter().rev().map(shapes::post).collect();
+    Ok(json!({ "posts": posts, "more": page.more }))
+}

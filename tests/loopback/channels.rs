@@ -1,0 +1,139 @@
+//! Channels between real processes: a link is all that a reader needs, and any reader can give it to the next.
+
+use serde_json::{Value, json};
+
+use crate::cell::World;
+use crate::vigil::{Vigil, text};
+
+impl Vigil {
+    fn post_texts(&mut self, channel: &str) -> Vec<String> {
+        let page = self.ask("channel.posts", json!({ "channel": channel }));
+        let posts = page["posts"].as_array().unwrap().clone();
+        posts.iter().map(|post| text(&post["text"])).collect()
+    }
+
+    fn posts(&mut self, channel: &str, words: &str) -> Value {
+        self.ask("channel.post", json!({ "channel": channel, "text": words }))
+    }
+
+    fn row(&mut self, channel: &str) -> Value {
+        let rows = self.ask("channel.list", json!({}));
+        let rows = rows.as_array().unwrap();
+        let found = rows.iter().find(|row| row["channel"] == channel);
+        found.expect("they have the channel").clone()
+    }
+
+    /// Waits until exactly these texts are there.
+    fn reads_posts(&mut self, channel: &str, expected: &[&str]) {
+        self.until("the posts are there", |person| {
+            let read = person.post_texts(channel);
+            if read == expected {
+                Ok(())
+            } else {
+                Err(format!("{read:?}"))
+            }
+        });
+    }
+
+    fn subscribes(&mut self, link: &Value) -> String {
+        text(&self.ask("channel.subscribe", json!({ "link": link }))["channel"])
+    }
+
+    fn row_like(&mut self, channel: &str, what: &str, like: impl Fn(&Value) -> bool) {
+        self.until(what, |person| {
+            let row = person.row(channel);
+            if like(&row) {
+                Ok(())
+            } else {
+                Err(row.to_string())
+            }
+        });
+    }
+}
+
+#[test]
+fn a_channel_is_read_by_whoever_has_a_link_and_caught_up_with_from_any_reader() {
+    let world = World::new();
+    let [mut alice, mut bob, mut carol] = ["Alice", "Bob", "Carol"].map(|name| world.person(name));
+    let founded = alice.ask("channel.create", json!({ "name": "Quiet Square" }));
+    let channel = text(&founded["channel"]);
+    assert!(text(&founded["link"]).starts_with("vigil-channel:"));
+    assert_eq!(bob.subscribes(&founded["link"]), channel);
+    bob.row_like(&channel, "the charters are there", |row| {
+        row["name"] == "Quiet Square" && row["peers"] == 1
+    });
+    let posted = alice.posts(&channel, "we meet on Sunday");
+    assert_eq!(posted["needs"], 0);
+    let heard = bob.event("channel.post_received", |event| event["channel"] == channel);
+    assert_eq!(heard["post"], posted["post"]);
+    assert_eq!(bob.row(&channel)["unread"], 1);
+    bob.reads_posts(&channel, &["we meet on Sunday"]);
+    assert_eq!(bob.row(&channel)["unread"], 0);
+
+    // Alice's process is killed. Carol has her link, and then bob's.
+    alice.kill();
+    let from_bob = bob.ask("channel.link", json!({ "channel": channel }));
+    assert_eq!(carol.subscribes(&founded["link"]), channel);
+    assert_eq!(carol.row(&channel)["state"], "waiting");
+    carol.subscribes(&from_bob["link"]);
+    carol.reads_posts(&channel, &["we meet on Sunday"]);
+
+    // Whatever was posted is there after a start, and posting goes on once a reader was met.
+    bob.stop();
+    bob.restart();
+    alice.restart();
+    alice.row_like(&channel, "a reader was met", |row| row["confirmed"] == true);
+    alice.posts(&channel, "bring a candle");
+    for person in [&mut alice, &mut bob, &mut carol] {
+        person.reads_posts(&channel, &["we meet on Sunday", "bring a candle"]);
+    }
+
+    let refused = bob.refusal("channel.post", json!({ "channel": channel, "text": "no" }));
+    assert_eq!(refused, "not_a_publisher");
+    assert_eq!(
+        bob.ask("channel.unsubscribe", json!({ "channel": channel })),
+        json!({})
+    );
+    assert_eq!(bob.ask("channel.list", json!({})), json!([]));
+    let refused = bob.refusal("channel.posts", json!({ "channel": channel }));
+    assert_eq!(refused, "no_such_channel");
+}
+
+#[test]
+fn posts_are_paged_and_a_call_is_posted_like_a_text() {
+    let world = World::new();
+    let mut alice = world.person("Alice");
+    let founded = alice.ask(
+        "channel.create",
+        json!({ "name": "Quiet Square", "fresh_days": 7 }),
+    );
+    let channel = text(&founded["channel"]);
+    for number in 0..5 {
+        alice.posts(&channel, &format!("post {number}"));
+    }
+    let call = alice.ask("call.presets", json!({ "language": "en" }))[0].clone();
+    alice.ask("channel.post", json!({ "channel": channel, "call": call }));
+    let newest = alice.ask("channel.posts", json!({ "channel": channel, "limit": 2 }));
+    assert_eq!(newest["more"], true);
+    assert_eq!(newest["posts"][0]["text"], "post 4");
+    assert_eq!(newest["posts"][1]["call"]["texts"], call["texts"]);
+    let before = json!({ "channel": channel, "before": newest["posts"][0]["post"], "limit": 3 });
+    let older = alice.ask("channel.posts", before);
+    let texts: Vec<String> = older["posts"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|post| text(&post["text"]))
+        .collect();
+    assert_eq!(texts, ["post 1", "post 2", "post 3"]);
+    for params in [
+        json!({ "channel": channel }),
+        json!({ "channel": channel, "text": "a", "call": call }),
+    ] {
+        assert_eq!(alice.refusal("channel.post", params), "invalid_params");
+    }
+    let refused = alice.refusal("channel.subscribe", json!({ "link": "vigil-channel:abc" }));
+    assert_eq!(refused, "link_malformed");
+    let refused = alice.refusal("channel.post", json!({ "channel": channel, "text": "" }));
+    assert_eq!(refused, "text_empty");
+}
