@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::cell::{World, gather};
 use crate::refusal::{Case, case, refuse_all};
-use crate::vigil::{Vigil, text};
+use crate::vigil::{Start, Vigil, text};
 
 /// A moment so many seconds from now, as the contract writes it.
 fn moment(seconds: i64) -> String {
@@ -181,6 +181,54 @@ fn three_share_a_vigil_and_nothing_of_it_is_left() {
     }
 }
 
+/// Bob's program runs in other surroundings than alice's, and he prints before anything was planned.
+#[test]
+fn what_two_people_print_of_a_call_is_the_same_file_whatever_was_planned() {
+    let world = World::new();
+    let mut alice = world.person("Alice");
+    let elsewhere = [
+        "env",
+        "HOME=/nowhere",
+        "USER=bob",
+        "TZ=Asia/Tokyo",
+        "LANG=ru_RU.UTF-8",
+    ];
+    let start = Start {
+        through: elsewhere.map(str::to_owned).to_vec(),
+        ..Start::default()
+    };
+    let mut bob = world.stranger("Bob", start);
+    bob.create_profile();
+    let cell = gather(&mut [&mut alice, &mut bob]);
+    let call = preset(&mut alice, "memorial");
+    let id = alice.shares(&cell, &call);
+    bob.event("call.received", |event| event["call"] == id.as_str());
+    let kinds = [
+        json!({}),
+        json!({ "language": "ru", "paper": "a6" }),
+        json!({ "language": "en", "paper": "a4", "parts": ["legal_card", "checklists"] }),
+    ];
+    let print = |person: &mut Vigil| {
+        kinds.clone().map(|mut more| {
+            let path = world.path(&format!("{} {}.pdf", person.name(), more["paper"]));
+            more["path"] = json!(path);
+            person.on("call.print", &cell, &id, more);
+            std::fs::read(path).unwrap()
+        })
+    };
+    let first = print(&mut bob);
+    assert!(first.iter().all(|pdf| pdf.starts_with(b"%PDF-")));
+    bob.on("call.answer", &cell, &id, json!({ "answer": "in" }));
+    bob.on("call.take_role", &cell, &id, json!({ "role": "carrier" }));
+    bob.on("call.tick", &cell, &id, json!({ "item": "before.0" }));
+    let plan = json!({ "place": "by the old bridge", "time": moment(3600) });
+    bob.on("call.set_plan", &cell, &id, plan);
+    alice.sees_call(&cell, &id, "the plan has come", |shown| {
+        shown["plan"]["place"] == "by the old bridge" && shown["plan"]["time"].is_string()
+    });
+    assert!(print(&mut alice) == first && print(&mut bob) == first);
+}
+
 /// The parameters of something about one call.
 fn about(cell: &str, call: &str, more: &Value) -> Value {
     let mut params = json!({ "cell": cell, "call": call });
@@ -232,6 +280,21 @@ fn deeds_refused(cell: &str, id: &str, bobs: &str, file: &Path) -> Vec<Case> {
             "invalid_params",
             "call.update",
             json!({ "changes": { "where": "here" } }),
+        ),
+        (
+            "unprintable",
+            "call.print",
+            json!({ "path": file, "parts": [] }),
+        ),
+        (
+            "invalid_params",
+            "call.print",
+            json!({ "path": file, "parts": ["plan"] }),
+        ),
+        (
+            "invalid_params",
+            "call.print",
+            json!({ "path": file, "paper": "a5" }),
         ),
         ("no_such_plan", "call.export_ics", json!({ "path": file })),
         (

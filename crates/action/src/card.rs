@@ -4,20 +4,37 @@ use std::fmt::Write;
 
 use crate::{Call, Texts};
 
-/// The words around what the call says.
-struct Frame {
-    head: &'static str,
-    say: &'static str,
-    rights: [&'static str; 5],
-    call: &'static str,
-    nobody: &'static str,
-    law: &'static str,
-    held: &'static str,
-    as_of: &'static str,
-    last: &'static str,
+/// The words of a legal card around what the call says.
+#[derive(Debug)]
+pub struct CardWords {
+    /// What the card is for.
+    pub head: &'static str,
+    /// Before the sentence to say.
+    pub say: &'static str,
+    /// What one may do anywhere.
+    pub rights: [&'static str; 5],
+    /// Above the numbers.
+    pub call: &'static str,
+    /// Before an empty line, if the call has no number.
+    pub nobody: &'static str,
+    /// Above the legal notes.
+    pub law: &'static str,
+    /// Above the checklist of that name.
+    pub held: &'static str,
+    /// Before the day on which something was checked.
+    pub as_of: &'static str,
+    /// At the end.
+    pub last: &'static str,
 }
 
-const ENGLISH: Frame = Frame {
+impl CardWords {
+    /// Those in a language, English for one that has none.
+    pub fn of(language: &str) -> &'static Self {
+        if language == "ru" { &RUSSIAN } else { &ENGLISH }
+    }
+}
+
+const ENGLISH: CardWords = CardWords {
     head: "IF YOU ARE STOPPED",
     say: "Say once, calmly:",
     rights: [
@@ -28,14 +45,14 @@ const ENGLISH: Frame = Frame {
         "Ask for a lawyer and for a call, and ask for the time to be written down.",
     ],
     call: "CALL",
-    nobody: "Write the number of legal aid here by hand: ______________________",
+    nobody: "Write the number of legal aid here by hand:",
     law: "WHAT THE LAW SAYS",
     held: "IF SOMEBODY ELSE IS HELD",
     as_of: "as of",
     last: "Not legal advice. Check it before you rely on it.",
 };
 
-const RUSSIAN: Frame = Frame {
+const RUSSIAN: CardWords = CardWords {
     head: "ЕСЛИ ВАС ОСТАНОВИЛИ",
     say: "Скажите один раз, спокойно:",
     rights: [
@@ -46,7 +63,7 @@ const RUSSIAN: Frame = Frame {
         "Требуйте защитника и звонок; просите записать время задержания.",
     ],
     call: "ПОЗВОНИТЬ",
-    nobody: "Впишите от руки номер юридической помощи: ______________________",
+    nobody: "Впишите от руки номер юридической помощи:",
     law: "ЧТО ГОВОРИТ ЗАКОН",
     held: "ЕСЛИ ЗАДЕРЖАЛИ ДРУГОГО",
     as_of: "на",
@@ -64,11 +81,7 @@ pub fn legal_card(call: &Call, language: &str) -> String {
 }
 
 fn write_card(card: &mut String, call: &Call, texts: &Texts) -> std::fmt::Result {
-    let frame = if texts.language == "ru" {
-        &RUSSIAN
-    } else {
-        &ENGLISH
-    };
+    let frame = CardWords::of(&texts.language);
     writeln!(card, "{}\n", frame.head)?;
     if !texts.if_stopped.expose().is_empty() {
         writeln!(card, "{}\n{}\n", frame.say, texts.if_stopped.expose())?;
@@ -78,7 +91,7 @@ fn write_card(card: &mut String, call: &Call, texts: &Texts) -> std::fmt::Result
     }
     writeln!(card, "\n{}\n", frame.call)?;
     if call.legal_aid.is_empty() {
-        writeln!(card, "{}", frame.nobody)?;
+        writeln!(card, "{} ______________________", frame.nobody)?;
     }
     for aid in &call.legal_aid {
         let (name, number) = (aid.name.expose(), aid.number.expose());

@@ -23,7 +23,7 @@ pub use call::{
     Asks, CALL_LIMIT, Call, CallIn, CheckIn, Checklists, Cost, Kind, LegalAid, LegalNote, Material,
     PhotoRule, Risk, Role, RoleText, Tally, Texts, Window,
 };
-pub use card::legal_card;
+pub use card::{CardWords, legal_card};
 pub use check::{LIFE_DAYS, Problem, ProblemKind, Severity};
 pub use day::{Day, parse_moment};
 pub use presets::presets;

@@ -7,8 +7,9 @@ use action::{Call, CallIn, Day, Problem, Severity, WhoSees, calendar_entry, lega
 use model::{CallId, CellId, DisplayName, MemberId, Timestamp};
 use proto::{Answer, CallDeed, CallView, Command, ErrorKind, Node};
 
+use crate::life::blocking;
 use crate::messages::Names;
-use crate::{Client, ClientError, Kind, write_file};
+use crate::{Client, ClientError, Kind, Paper, Parts, write_file};
 
 /// A call in a cell, and who is who.
 #[derive(Clone, Debug)]
@@ -162,6 +163,24 @@ impl Client {
     ) -> Result<(), ClientError> {
         let known = self.call(cell, call).await?.view.object;
         write_file(path, legal_card(&known, language).into_bytes()).await
+    }
+
+    /// Writes parts of a call as a PDF to print: a second copy, outside the profile. Nothing that members added is in it.
+    ///
+    /// # Errors
+    /// See [`Self::call`]; `unprintable`, `file_unsafe`.
+    pub async fn save_print(
+        &self,
+        cell: CellId,
+        call: CallId,
+        path: PathBuf,
+        language: &str,
+        (paper, parts): (Paper, Parts),
+    ) -> Result<(), ClientError> {
+        let known = self.call(cell, call).await?.view.object;
+        let language = language.to_owned();
+        let pdf = blocking(move || Ok(print::call(&known, &language, paper, parts)?)).await?;
+        write_file(path, pdf).await
     }
 
     /// Writes a calendar entry of a call that has a time: a second copy, outside the profile.

@@ -2,6 +2,7 @@
 
 use model::ParseTextError;
 use net::{CallError, Stopped};
+use print::PrintError;
 
 /// A call was refused. Nothing is half done.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
@@ -24,6 +25,8 @@ pub enum Kind {
     CallInvalid,
     /// `no_such_plan`: a call has no time yet.
     NoSuchPlan,
+    /// `unprintable`: a call cannot be printed as it was asked for.
+    Unprintable,
     /// `file_unsafe`: a file could not be read or written where it was named.
     FileUnsafe,
     /// `file_too_large`
@@ -44,6 +47,7 @@ impl Kind {
             Self::TextTooLong => "text_too_long",
             Self::CallInvalid => "call_invalid",
             Self::NoSuchPlan => "no_such_plan",
+            Self::Unprintable => "unprintable",
             Self::FileUnsafe => "file_unsafe",
             Self::FileTooLarge => "file_too_large",
             // Whoever was cut off has to unlock; what the system said is in the sentence.
@@ -103,6 +107,18 @@ impl From<ParseTextError> for ClientError {
             ParseTextError::Empty => Kind::TextEmpty,
             ParseTextError::TooLong { .. } => Kind::TextTooLong,
             ParseTextError::Invisible => Kind::Core(proto::ErrorKind::InvalidParams),
+        };
+        Self::new(kind, error)
+    }
+}
+
+impl From<PrintError> for ClientError {
+    fn from(error: PrintError) -> Self {
+        let kind = match error {
+            PrintError::Unprintable | PrintError::Nothing | PrintError::TooLong => {
+                Kind::Unprintable
+            }
+            PrintError::Font => Kind::Core(proto::ErrorKind::Internal),
         };
         Self::new(kind, error)
     }

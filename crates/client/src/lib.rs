@@ -30,6 +30,7 @@ pub use files::{read_file, write_file};
 pub use life::{Client, Options, ProfileState};
 pub use messages::{Cell, Message, Page, Quote, Reaction, Reader};
 pub use picture::Picture;
+pub use print::{Paper, Parts};
 pub use proto::{
     About, At, AttachmentState, CallDeed, CallView, ChannelId, ChannelName, ChannelState,
     CheckInState, CheckInView, Coming, Delivery, InviteState, InviteSummary, JoinFailure, Media,

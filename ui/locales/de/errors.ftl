@@ -34,6 +34,7 @@ error-call-invalid = Etwas in diesem Aufruf passt nicht. Sehen Sie ihn noch einm
 error-no-such-role = Diese Aufgabe gibt es im Aufruf nicht mehr.
 error-no-such-item = Diese Zeile steht nicht mehr in der Liste.
 error-no-such-plan = Es ist noch keine Zeit festgelegt.
+error-unprintable = So lässt sich dieser Aufruf nicht drucken: Er enthält andere als lateinische, griechische oder kyrillische Buchstaben, oder diese Teile sind leer.
 error-role-full = Alle Plätze dieser Aufgabe sind vergeben.
 error-not-expected = Auf diese Person wird nicht oder noch nicht gewartet: sie ist nicht dabei, ist zu Hause, oder es hat noch nicht begonnen.
 error-file-too-large = Diese Datei ist zu groß.

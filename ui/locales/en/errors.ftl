@@ -36,6 +36,7 @@ error-call-invalid = Something in this call does not fit. Look it over once more
 error-no-such-role = This role is not in the call any more.
 error-no-such-item = This line is not in the list any more.
 error-no-such-plan = No time is settled yet.
+error-unprintable = This call cannot be printed so: it has letters other than Latin, Greek or Cyrillic ones, or there is nothing in these parts.
 error-role-full = All places of this role are taken.
 error-not-expected = This person is not expected, or not yet: they are not in, are home, or it has not begun.
 error-file-too-large = This file is too large.

@@ -47,6 +47,7 @@ const words = {
   no_such_role: "error-no-such-role",
   no_such_item: "error-no-such-item",
   no_such_plan: "error-no-such-plan",
+  unprintable: "error-unprintable",
   role_full: "error-role-full",
   not_expected: "error-not-expected",
   file_too_large: "error-file-too-large",

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use action::{CallIn, Checklists, parse_moment};
-use client::{CallDeed, Client, ClientError, Coming};
+use client::{CallDeed, Client, ClientError, Coming, Paper, Parts};
 use model::{CallId, CancelReason, CellId, MemberId, PlanPlace};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
@@ -52,6 +52,7 @@ pub(super) async fn call(client: &Client, name: &str, params: Value) -> Answer {
         "take_back_presumption" => take_back_presumption(client, params).await,
         "update" => update(client, params).await,
         "cancel" => cancel(client, params).await,
+        "print" => print(client, params).await,
         "export_ics" | "legal_card" => export(client, name, params).await,
         _ => Err(Failure::NoSuchMethod),
     }
@@ -306,6 +307,58 @@ async fn export(client: &Client, name: &str, params: Value) -> Answer {
                 .await?
         }
     }
+    done()
+}
+
+#[derive(Clone, Copy, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum PaperIn {
+    #[default]
+    A4,
+    A6,
+}
+
+#[derive(Clone, Copy, Deserialize, Eq, PartialEq)]
+#[serde(rename_all = "snake_case")]
+enum PartIn {
+    Call,
+    Checklists,
+    LegalCard,
+}
+
+async fn print(client: &Client, params: Value) -> Answer {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Params {
+        cell: Id<CellId>,
+        call: Id<CallId>,
+        path: PathBuf,
+        #[serde(default)]
+        paper: PaperIn,
+        parts: Option<Vec<PartIn>>,
+        #[serde(default)]
+        language: String,
+    }
+    let Params {
+        cell,
+        call,
+        path,
+        paper,
+        parts,
+        language,
+    } = read(params)?;
+    let paper = match paper {
+        PaperIn::A4 => Paper::A4,
+        PaperIn::A6 => Paper::A6,
+    };
+    let parts = parts.map_or(Parts::ALL, |parts| Parts {
+        sheet: parts.contains(&PartIn::Call),
+        checklists: parts.contains(&PartIn::Checklists),
+        card: parts.contains(&PartIn::LegalCard),
+    });
+    client
+        .save_print(cell.0, call.0, path, &language, (paper, parts))
+        .await?;
     done()
 }
 
