@@ -137,3 +137,19 @@ fn posts_are_paged_and_a_call_is_posted_like_a_text() {
     let refused = alice.refusal("channel.post", json!({ "channel": channel, "text": "" }));
     assert_eq!(refused, "text_empty");
 }
+
+#[test]
+fn offline_a_channel_has_no_connection_and_what_was_posted_comes_with_the_next_one() {
+    let world = World::new();
+    let [mut alice, mut bob] = ["Alice", "Bob"].map(|name| world.person(name));
+    let founded = alice.ask("channel.create", json!({ "name": "Quiet Square" }));
+    let channel = text(&founded["channel"]);
+    bob.subscribes(&founded["link"]);
+    bob.row_like(&channel, "alice is met", |row| row["peers"] == 1);
+
+    alice.ask("net.offline", json!({}));
+    bob.row_like(&channel, "alice is gone", |row| row["peers"] == 0);
+    alice.posts(&channel, "said offline");
+    alice.ask("net.online", json!({}));
+    bob.reads_posts(&channel, &["said offline"]);
+}
