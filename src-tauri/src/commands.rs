@@ -86,6 +86,7 @@ macro_rules! all {
             crate::commands::calls::call_set_buddy,
             crate::commands::calls::call_check_in,
             crate::commands::calls::call_presume_arrest,
+            crate::commands::calls::call_take_back_presumption,
             crate::commands::calls::call_update,
             crate::commands::calls::call_cancel,
             crate::commands::calls::call_legal_card,

@@ -74,7 +74,14 @@ fn whoever_is_out_comes_home_although_another_time_was_set() {
     let later = Some(begins + 3 * HOUR);
     act(&mut world, "dave", at, CallDeed::SetTime(later));
     world.pass(10 * MINUTE);
+    let carol = world.member("bob", at.0, "carol");
+    let out = |world: &World| {
+        let mut check_ins = seen(world, "carol", at).check_ins.into_iter();
+        check_ins.any(|check_in| check_in.member == carol && check_in.out)
+    };
+    assert!(out(&world), "she is told that she can say it");
     act(&mut world, "carol", at, CallDeed::CheckIn);
+    assert!(!out(&world));
     world.pass(80 * MINUTE);
     for name in ["alice", "bob", "carol", "dave"] {
         assert_eq!(missed(&world, name), [], "{name}");

@@ -20,7 +20,8 @@ use parts::{
     RhythmPart, SuiteName, TalkPart,
 };
 
-pub use plan::{Act, Attack, CallAct, Planned, plan};
+pub(crate) use plan::CallAct;
+pub use plan::{Act, Attack, Planned, plan};
 pub use values::{Moment, Share, Span};
 
 /// People of a cell, as many as the larger suite allows.

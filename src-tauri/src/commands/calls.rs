@@ -167,6 +167,19 @@ pub(crate) async fn call_presume_arrest(
     Ok(Presumption { presumed, needed })
 }
 
+/// Presumes it no longer. Votes that were cast stand.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn call_take_back_presumption(
+    desk: Desk<'_>,
+    cell: String,
+    call: String,
+    member: String,
+) -> Answer {
+    let deed = CallDeed::TakeBackPresumption(dto::member(&member)?);
+    act(&desk, &cell, &call, deed).await
+}
+
 /// Says something else in a call of ours: all of it, as it is to be from now on.
 #[tauri::command]
 #[specta::specta]

@@ -124,6 +124,8 @@ pub(crate) struct CallCheckIn {
     member: String,
     state: CallCheckInState,
     at: Option<String>,
+    /// Whether it has begun for them and they are not home, whatever was said of the call afterwards.
+    out: bool,
 }
 
 /// Somebody who is presumed to be held.
@@ -266,6 +268,7 @@ fn check_ins(call: &CallInCell) -> Vec<CallCheckIn> {
         member: check_in.member.to_hex(),
         state: check_in.state.into(),
         at: check_in.at.map(client::rfc3339),
+        out: check_in.out,
     };
     call.view.check_ins.iter().map(check_in).collect()
 }

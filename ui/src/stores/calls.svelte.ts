@@ -15,9 +15,10 @@ export class Calls {
   called = $derived.by(() => this.list.filter(({ cancelled }) => cancelled));
   on = $derived.by(() => this.list.filter(({ cancelled }) => !cancelled));
   /** What we said we take part in, whose time has come, and where we have not said that we are home. */
-  awaiting = $derived.by(() => this.on.find((call) => this.isAway(call)));
+  awaiting = $derived.by(() => this.list.find((call) => this.isAway(call)));
+  /** Also of a call that was called off while they were out. */
   missing = $derived.by((): Missing[] =>
-    this.on.flatMap((call) =>
+    this.list.flatMap((call) =>
       call.checkIns
         .filter(({ member, state }) => member !== this.self && (state === "missed" || state === "asked"))
         .filter(({ member, state }) => state === "missed" || this.isBuddyOf(call, member))
@@ -62,10 +63,16 @@ export class Calls {
   }
 
   /** Whether we went and have not said that we are home; before the planned time nobody has gone yet. */
-  isAway({ plan, checkIns }: CellCall, now = Date.now()): boolean {
-    const state = checkIns.find(({ member }) => member === this.self)?.state;
-    if (!state || state === "home") return false;
-    return state !== "expected" || (plan.time !== null && Date.parse(plan.time) <= now);
+  isAway({ cancelled, plan, checkIns }: CellCall, now = Date.now()): boolean {
+    const mine = checkIns.find(({ member }) => member === this.self);
+    if (!mine || mine.state === "home") return false;
+    if (mine.out || mine.state !== "expected") return true;
+    return !cancelled && plan.time !== null && Date.parse(plan.time) <= now;
+  }
+
+  /** Whether somebody is waited for, whatever became of the call and its time since they went. */
+  isAwaited({ checkIns }: CellCall): boolean {
+    return checkIns.some(({ out, state }) => out || state === "asked" || state === "missed");
   }
 
   isBuddyOf(call: CellCall, member: string): boolean {
@@ -111,6 +118,10 @@ export class Calls {
 
   presumeArrest({ call }: CellCall, member: string): Promise<boolean> {
     return this.#do(() => this.#backend.callPresumeArrest(this.cell, call, member));
+  }
+
+  takeBackPresumption({ call }: CellCall, member: string): Promise<boolean> {
+    return this.#do(() => this.#backend.callTakeBackPresumption(this.cell, call, member));
   }
 
   renewKeys(): Promise<boolean> {

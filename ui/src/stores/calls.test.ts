@@ -25,7 +25,7 @@ function call(part: Partial<CellCall> = {}): CellCall {
 }
 type State = CellCall["checkIns"][number]["state"];
 const went = (states: Record<string, State>): CellCall["checkIns"] =>
-  Object.entries(states).map(([member, state]) => ({ member, state, at: null }));
+  Object.entries(states).map(([member, state]) => ({ member, state, at: null, out: false }));
 
 async function callsOf(list: CellCall[], part: Partial<Backend> = {}): Promise<Calls> {
   const calls = new Calls({ callList: async () => list, ...part } as Backend, "c1", () => "alice");
@@ -42,10 +42,21 @@ it("what is called off stands apart from what is on", async () => {
   ]);
 });
 
-it("a cancelled call asks nobody whether they are home", async () => {
+it("a call that was called off before it began asks nobody whether they are home", async () => {
   const cancelled = { reason: "police", at: "2026-05-03T17:00:00Z" };
-  const calls = await callsOf([call({ cancelled, checkIns: went({ alice: "asked", bob: "missed" }) })]);
+  const calls = await callsOf([call({ cancelled, checkIns: went({ alice: "expected", bob: "expected" }) })]);
   expect([calls.awaiting, calls.missing]).toEqual([undefined, []]);
+});
+
+it("whoever was out when it was called off, or lost its time, can still say that they are home", async () => {
+  const out = [{ member: "alice", state: "expected" as const, at: null, out: true }];
+  const cancelled = { reason: "police", at: "2026-05-03T18:10:00Z" };
+  const off = await callsOf([call({ cancelled, checkIns: out })]);
+  expect(off.awaiting?.call).toBe("k1");
+  const timeless = call({ plan: { place: null, time: null, setBy: null }, checkIns: out });
+  expect([off.isAway(timeless), off.isAwaited(timeless)]).toEqual([true, true]);
+  const missed = await callsOf([call({ cancelled, checkIns: went({ bob: "missed" }) })]);
+  expect(missed.missing.map(({ member }) => member)).toEqual(["bob"]);
 });
 
 it("we are asked once the time has come, and not again when we are home", async () => {

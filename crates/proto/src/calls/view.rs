@@ -159,6 +159,8 @@ pub struct CheckInView {
     pub state: CheckInState,
     /// Since when they are home.
     pub at: Option<Timestamp>,
+    /// Whether it has begun for them and they are not home, whatever was said of the call afterwards.
+    pub out: bool,
 }
 
 /// How far a check-in is.
@@ -307,6 +309,7 @@ impl State {
                     member: *member,
                     state,
                     at: home,
+                    out: home.is_none() && self.is_out(member),
                 }
             })
             .collect()

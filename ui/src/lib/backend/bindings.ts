@@ -145,6 +145,8 @@ export const commands = {
 	callCheckIn: (cell: string, call: string) => __TAURI_INVOKE<null>("call_check_in", { cell, call }),
 	/**  Presumes that somebody who takes part is held. */
 	callPresumeArrest: (cell: string, call: string, member: string) => __TAURI_INVOKE<Presumption>("call_presume_arrest", { cell, call, member }),
+	/**  Presumes it no longer. Votes that were cast stand. */
+	callTakeBackPresumption: (cell: string, call: string, member: string) => __TAURI_INVOKE<null>("call_take_back_presumption", { cell, call, member }),
 	/**  Says something else in a call of ours: all of it, as it is to be from now on. */
 	callUpdate: (cell: string, call: string, object: Call) => __TAURI_INVOKE<null>("call_update", { cell, call, object }),
 	/**  Calls off a call of ours. */
@@ -262,6 +264,8 @@ export type CallCheckIn = {
 	member: string,
 	state: CallCheckInState,
 	at: string | null,
+	/**  Whether it has begun for them and they are not home, whatever was said of the call afterwards. */
+	out: boolean,
 };
 
 /**  How far a check-in is. */

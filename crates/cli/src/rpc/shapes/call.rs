@@ -109,6 +109,7 @@ fn check_ins(call: &CallInCell) -> Value {
     all.map(|check_in| {
         json!({
             "member": check_in.member.to_hex(), "state": check_in.state.name(), "at": check_in.at.map(rfc3339),
+            "out": check_in.out,
         })
     })
     .collect()

@@ -72,7 +72,12 @@ function begun(room: Room, query: URLSearchParams): CellCall[] {
     buddies: [{ member: bob, buddy: alice }],
     myBuddy: carol,
     checkInDueAt: minutesFrom(late ? -45 : 180),
-    checkIns: [alice, bob, dunja, greta].map((member) => ({ member, state: "expected", at: null })),
+    checkIns: [alice, bob, dunja, greta].map((member) => ({
+      member,
+      state: "expected",
+      at: null,
+      out: false,
+    })),
     ticks: [
       { item: "before.0", members: [alice, bob, greta], mine: true },
       { item: "before.1", members: [bob], mine: false },
@@ -84,10 +89,10 @@ function begun(room: Room, query: URLSearchParams): CellCall[] {
   take(call, "observer", emil);
   if (late) {
     call.checkIns = [
-      { member: alice, state: query.has("home") ? "home" : "asked", at: null },
-      { member: bob, state: "home", at: minutesFrom(-50) },
-      { member: dunja, state: "missed", at: null },
-      { member: greta, state: "home", at: minutesFrom(-60) },
+      { member: alice, state: query.has("home") ? "home" : "asked", at: null, out: !query.has("home") },
+      { member: bob, state: "home", at: minutesFrom(-50), out: false },
+      { member: dunja, state: "missed", at: null, out: true },
+      { member: greta, state: "home", at: minutesFrom(-60), out: false },
     ];
     call.presumed = [{ member: dunja, by: [greta], needed: 3 }];
   }
@@ -115,7 +120,8 @@ export function answer(room: Room, call: CellCall, given: Answer): void {
   call.answers[given].push(self);
   call.myAnswer = given;
   call.checkIns = call.checkIns.filter(({ member }) => member !== self);
-  if (given === "in" && call.plan.time) call.checkIns.push({ member: self, state: "expected", at: null });
+  if (given === "in" && call.plan.time)
+    call.checkIns.push({ member: self, state: "expected", at: null, out: false });
 }
 
 export function takeRole(room: Room, call: CellCall, role: string, takes: boolean): void {
@@ -132,7 +138,7 @@ export function plan(room: Room, call: CellCall, place: string | null, time: str
     setBy: selfOf(room),
   };
   call.checkIns = call.plan.time
-    ? call.answers.in.map((member) => ({ member, state: "expected" as const, at: null }))
+    ? call.answers.in.map((member) => ({ member, state: "expected" as const, at: null, out: false }))
     : [];
 }
 
@@ -147,7 +153,7 @@ export function tick(room: Room, call: CellCall, item: string, done: boolean): v
 
 export function checkIn(room: Room, call: CellCall): void {
   for (const each of call.checkIns) {
-    if (each.member === selfOf(room)) Object.assign(each, { state: "home", at: minutesFrom(0) });
+    if (each.member === selfOf(room)) Object.assign(each, { state: "home", at: minutesFrom(0), out: false });
   }
 }
 
@@ -156,6 +162,12 @@ export function presume(room: Room, call: CellCall, member: string): { presumed:
   if (!found.by.includes(selfOf(room))) found.by.push(selfOf(room));
   call.presumed = [...call.presumed.filter((each) => each.member !== member), found];
   return { presumed: found.by.length, needed: found.needed };
+}
+
+export function takeBack(room: Room, call: CellCall, member: string): void {
+  for (const each of call.presumed) {
+    if (each.member === member) each.by = each.by.filter((by) => by !== selfOf(room));
+  }
 }
 
 export function look(call: Call): Preview {

@@ -423,6 +423,10 @@ const handlers: Record<string, (args: Args) => unknown> = {
   call_set_buddy: (args) => ((call(args).myBuddy = args.member), changedCall(args)),
   call_check_in: (args) => (calls.checkIn(room(args.cell), call(args)), changedCall(args)),
   call_presume_arrest: (args) => calls.presume(room(args.cell), call(args), args.member),
+  call_take_back_presumption: (args) => (
+    calls.takeBack(room(args.cell), call(args), args.member),
+    changedCall(args)
+  ),
   call_update: (args) => {
     call(args).object = (args as unknown as { object: Call }).object;
     call(args).updatedAt = new Date().toISOString();
