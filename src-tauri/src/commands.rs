@@ -6,6 +6,7 @@ pub(crate) mod app;
 pub(crate) mod attachments;
 pub(crate) mod calls;
 pub(crate) mod cells;
+pub(crate) mod channels;
 pub(crate) mod invites;
 pub(crate) mod messages;
 pub(crate) mod net;
@@ -91,6 +92,14 @@ macro_rules! all {
             crate::commands::calls::call_cancel,
             crate::commands::calls::call_legal_card,
             crate::commands::calls::call_export_ics,
+            crate::commands::channels::channel_list,
+            crate::commands::channels::channel_create,
+            crate::commands::channels::channel_subscribe,
+            crate::commands::channels::channel_unsubscribe,
+            crate::commands::channels::channel_link,
+            crate::commands::channels::channel_post,
+            crate::commands::channels::channel_post_call,
+            crate::commands::channels::channel_posts,
             crate::commands::net::net_status,
             crate::commands::net::net_set_online,
             crate::commands::net::net_set_listen,

@@ -1,21 +1,25 @@
 //! What the page is given and gives: the views of `client` as plain records, from which the page's types are generated.
 
-use client::MissedStage;
+use client::{ChannelId, MissedStage};
 use model::{
     CallId, CellId, DisplayName, InviteId, JoinId, MemberId, MessageId, Suite as ModelSuite,
 };
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
+use crate::error::CommandError;
+
 mod attachments;
 mod call;
 mod calls;
+mod channels;
 mod messages;
 mod settings;
 
 pub(crate) use attachments::{Attachment, Picked, Picture, SentAttachment};
 pub(crate) use call::Call;
 pub(crate) use calls::{CallAnswer, CellCall, Presumption, Preview};
+pub(crate) use channels::{ChannelPosts, ChannelRow, NewChannel};
 pub(crate) use messages::{At, Hit, Message, Page, Reader};
 pub(crate) use settings::{Language, Settings};
 
@@ -304,6 +308,10 @@ pub(crate) struct BundleImport {
 #[derive(Clone, Deserialize, Serialize, Type, tauri_specta::Event)]
 #[serde(tag = "type")]
 pub(crate) enum Notice {
+    #[serde(rename = "channel.post_received")]
+    PostReceived { channel: String, post: String },
+    #[serde(rename = "channel.changed")]
+    ChannelChanged { channel: String },
     #[serde(rename = "message.received")]
     MessageReceived { cell: String, message: String },
     #[serde(rename = "message.changed")]
@@ -403,8 +411,13 @@ impl From<client::Notice> for Notice {
                 member,
                 stage,
             } => missed(cell, call, member, stage),
-            // No command of a page reaches a channel yet.
-            From::PostReceived(..) | From::ChannelChanged(_) => Self::Missed,
+            From::PostReceived(channel, post) => Self::PostReceived {
+                channel: channel.to_hex(),
+                post: post.to_hex(),
+            },
+            From::ChannelChanged(channel) => Self::ChannelChanged {
+                channel: channel.to_hex(),
+            },
             From::CellSynced(cell) => Self::CellSynced {
                 cell: cell.to_hex(),
             },
@@ -512,6 +525,11 @@ pub(crate) fn cell(text: &str) -> Result<CellId, model::ParseIdError> {
 
 pub(crate) fn call(text: &str) -> Result<CallId, model::ParseIdError> {
     CallId::from_hex(text)
+}
+
+pub(crate) fn channel(text: &str) -> Result<ChannelId, CommandError> {
+    let unknown = || CommandError::new("no_such_channel", "there is no such channel");
+    ChannelId::from_hex(text).ok_or_else(unknown)
 }
 
 pub(crate) fn member(text: &str) -> Result<MemberId, model::ParseIdError> {

@@ -1,6 +1,7 @@
 /** Every screen that is drawn, and how one gets there from a fresh page. */
 import type { Page } from "playwright-core";
 import { callScreens } from "./callScreens.ts";
+import { channelScreens } from "./channelScreens.ts";
 import { ways, type Screen } from "./ways.ts";
 
 const openCell = (cell: number) => (page: Page) => page.locator(".cells .row").nth(cell).click();
@@ -144,6 +145,7 @@ export const screens: Screen[] = [
   { name: "shortcuts", steps: (page) => page.keyboard.press("Control+Slash") },
   ...ways,
   ...callScreens,
+  ...channelScreens,
 ];
 
 async function toFiles(page: Page) {

@@ -43,6 +43,15 @@ error-text-too-long = Das ist zu lang. Kürze es.
 error-bundle-damaged = Dieses Bündel ist beschädigt. Kopiere es noch einmal.
 error-bundle-foreign = Dieses Bündel ist für keine Zelle auf diesem Computer.
 error-file-unsafe = Diese Datei lässt sich dort nicht lesen oder schreiben. Wähle einen anderen Ort.
+error-no-such-channel = Dieser Kanal ist nicht mehr hier.
+error-no-such-post = Dieser Beitrag ist nicht mehr hier.
+error-not-a-publisher = Nur wer diesen Kanal führt, kann darin schreiben.
+error-channel-parted = Dieser Kanal sagte zweierlei. Darin wird nichts mehr veröffentlicht: Beginnen Sie einen neuen.
+error-channel-damaged = Was von diesem Kanal gespeichert ist, ist beschädigt. Folgen Sie ihm nicht mehr, und dann neu mit einem frischen Link.
+error-publisher-restored = Dieses Gerät wurde auf einen früheren Tag zurückgesetzt und darf in diesem Kanal nicht mehr unterschreiben. Beginnen Sie einen neuen.
+error-link-malformed = Das ist kein ganzer Link. Kopieren Sie ihn ganz, von vigil-channel: bis zum Ende.
+error-link-other-version = Dieser Link stammt von einer anderen Version. Bitten Sie um einen passenden, oder aktualisieren Sie.
+error-link-guarded = Dieser Link ist mit einer Passphrase geschützt, die diese Version nicht öffnen kann. Bitten Sie um einen anderen.
 error-invalid-params = Das geht hier nicht. Prüfe, was du eingegeben hast.
 error-internal = Innen ging etwas schief. Versuche es noch einmal; hilft das nicht, starte das Programm neu.
 

@@ -45,6 +45,15 @@ error-text-too-long = This is too long. Make it shorter.
 error-bundle-damaged = This bundle is damaged. Copy it again.
 error-bundle-foreign = This bundle is for no cell on this computer.
 error-file-unsafe = This file cannot be read or written there. Choose another place.
+error-no-such-channel = This channel is not here any more.
+error-no-such-post = This post is not here any more.
+error-not-a-publisher = Only who publishes this channel can post in it.
+error-channel-parted = This channel said two different things. Nothing is posted in it any more: start a new one.
+error-channel-damaged = What is stored of this channel is damaged. Stop following it, and follow it again with a fresh link.
+error-publisher-restored = This device was put back to an earlier day and may not sign in this channel any more. Start a new one.
+error-link-malformed = This is not a whole link. Copy all of it, from vigil-channel: to the end.
+error-link-other-version = This link was made by another version. Ask for one that fits, or update.
+error-link-guarded = This link is protected by a passphrase, which this version cannot open. Ask for another one.
 
 join-failed-unreachable = The one who invited you could not be reached. Nothing is used up: ask them to stay online, and try again.
 join-failed-invite-expired = This invite is too old. Ask for a new one.

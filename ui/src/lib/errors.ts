@@ -51,6 +51,15 @@ const words = {
   role_full: "error-role-full",
   not_expected: "error-not-expected",
   file_too_large: "error-file-too-large",
+  no_such_channel: "error-no-such-channel",
+  no_such_post: "error-no-such-post",
+  not_a_publisher: "error-not-a-publisher",
+  channel_parted: "error-channel-parted",
+  channel_damaged: "error-channel-damaged",
+  publisher_restored: "error-publisher-restored",
+  link_malformed: "error-link-malformed",
+  link_other_version: "error-link-other-version",
+  link_guarded: "error-link-guarded",
 } as const satisfies Record<string, MessageId>;
 
 export type ErrorKind = keyof typeof words;

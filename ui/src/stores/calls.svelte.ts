@@ -1,5 +1,6 @@
 /** The action calls of one cell: what they ask for, who answers what, and who has not come home. */
-import type { Answer, Backend, CellCall, Notice } from "$lib/backend";
+import type { Answer, Backend, Call, Cell, CellCall, Notice } from "$lib/backend";
+import type { Target } from "./drafting.svelte";
 import { Doings, Listing } from "./loading.svelte";
 
 /** Somebody who is in and has not said that they are home, past the time. */
@@ -122,6 +123,20 @@ export class Calls {
 
   takeBackPresumption({ call }: CellCall, member: string): Promise<boolean> {
     return this.#do(() => this.#backend.callTakeBackPresumption(this.cell, call, member));
+  }
+
+  /** A new call, for everybody in the cell. */
+  sharing({ name, members }: Pick<Cell, "name" | "members">): Target {
+    return { name, readers: members, put: (call) => this.#backend.callShare(this.cell, call) };
+  }
+
+  /** A call of ours that says something else from then on. */
+  changing({ call, object }: CellCall, { name, members }: Pick<Cell, "name" | "members">): Target {
+    const put = async (changed: Call) => {
+      await this.#backend.callUpdate(this.cell, call, changed);
+      return call;
+    };
+    return { name, readers: members, changed: object, put };
   }
 
   renewKeys(): Promise<boolean> {

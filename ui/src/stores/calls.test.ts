@@ -23,6 +23,8 @@ function call(part: Partial<CellCall> = {}): CellCall {
     ...part,
   } as unknown as CellCall;
 }
+const cell = { name: "Tuesday", members: 5 };
+const callsIn = (backend: Backend) => new Calls(backend, "c1", () => "alice");
 type State = CellCall["checkIns"][number]["state"];
 const went = (states: Record<string, State>): CellCall["checkIns"] =>
   Object.entries(states).map(([member, state]) => ({ member, state, at: null, out: false }));
@@ -115,7 +117,13 @@ function draftingWith(problems: Preview["problems"]) {
     })),
     callShare: vi.fn(async () => "k7"),
   };
-  return { backend, drafting: new Drafting(backend as unknown as Backend, "c1") };
+  return {
+    backend,
+    drafting: new Drafting(
+      backend as unknown as Backend,
+      callsIn(backend as unknown as Backend).sharing(cell),
+    ),
+  };
 }
 
 it("a draft is one language of a preset, and leaves the preset as it was", () => {
@@ -148,8 +156,8 @@ it("a call of ours is changed in its place, and not shared a second time", async
   const callUpdate = vi.fn(async () => null);
   const preview: Preview = { problems: [], whoSeesWhat: { cell: [], onlyHere: [], outside: [] } };
   const backend = { callShare, callUpdate, callPreview: async () => preview } as unknown as Backend;
-  const drafting = new Drafting(backend, "c1", call({ mine: true }));
-  expect([drafting.step, drafting.changes]).toEqual(["edit", true]);
+  const drafting = new Drafting(backend, callsIn(backend).changing(call({ mine: true }), cell));
+  expect(drafting.step).toBe("edit");
   drafting.say({ title: "Ten quiet minutes" });
   await drafting.look();
   expect(await drafting.share()).toBe("k1");

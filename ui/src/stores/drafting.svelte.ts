@@ -1,12 +1,24 @@
 /**
- * A call on its way into a cell: a preset, changed, looked at once more with who will see what, and shared. Or one that is
- * there already, changed and shared anew.
+ * A call on its way into a cell or a channel: a preset, changed, looked at once more with who will see what, and shared.
+ * Or one that is there already, changed and shared anew.
  */
-import type { Backend, Call, CallText, CellCall, Preview } from "$lib/backend";
+import type { Backend, Call, CallText, Preview } from "$lib/backend";
 import { wordsOf } from "$lib/calls";
 import { Doings, Listing } from "./loading.svelte";
 
 export type Step = "preset" | "edit" | "preview";
+
+/** Where a call goes. */
+export type Target = {
+  /** What the cell or channel is called. */
+  name: string;
+  /** How many people in a cell see it, or whoever has the link of a channel. */
+  readers: number | "link";
+  /** What is to change; a new call without. */
+  changed?: Call;
+  /** Answers the id of the call, once it is durable. */
+  put: (call: Call) => Promise<string>;
+};
 
 export class Drafting {
   step = $state<Step>("preset");
@@ -14,23 +26,16 @@ export class Drafting {
   preview = $state.raw<Preview | null>(null);
   blocked = $derived(this.preview?.problems.some(({ severity }) => severity === "error") ?? true);
   readonly #backend: Backend;
-  readonly #cell: string;
-  readonly #changed: string | null;
+  readonly #put: Target["put"];
   readonly #presets: Listing<Call>;
   readonly #doings = new Doings();
 
-  /** Of a call of ours that is to change, or from a preset. */
-  constructor(backend: Backend, cell: string, changed: CellCall | null = null) {
+  /** From a preset, or of a call that is there already and is to change. */
+  constructor(backend: Backend, { put, changed }: Pick<Target, "put" | "changed">) {
     this.#backend = backend;
-    this.#cell = cell;
-    this.#changed = changed?.call ?? null;
+    this.#put = put;
     this.#presets = new Listing(() => backend.callPresets());
-    if (changed) this.choose(changed.object);
-  }
-
-  /** Whether the call is in the cell already. */
-  get changes() {
-    return this.#changed !== null;
+    if (changed) this.choose(changed);
   }
 
   get presets() {
@@ -75,19 +80,13 @@ export class Drafting {
     });
   }
 
-  /** The id of the call, once it is in the cell. */
+  /** The id of the call, once it is where it was to go. */
   async share(): Promise<string | null> {
     let id: string | null = null;
     await this.#doings.run(async () => {
       if (this.call && !this.blocked) id = await this.#put(this.call);
     });
     return id;
-  }
-
-  async #put(call: Call): Promise<string> {
-    if (this.#changed === null) return this.#backend.callShare(this.#cell, call);
-    await this.#backend.callUpdate(this.#cell, this.#changed, call);
-    return this.#changed;
   }
 }
 

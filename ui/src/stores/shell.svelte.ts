@@ -5,7 +5,7 @@ export type Panel =
   | { name: "details"; cell: string; message: string }
   | { name: "search"; cell: string | null };
 /** What stands where a conversation would. */
-export type Page = "Settings" | "Join" | "FirstCell";
+export type Page = "Settings" | "Join" | "FirstCell" | "Channels";
 export type Modal = "switch" | "shortcuts";
 
 export class Shell {

@@ -155,6 +155,22 @@ export const commands = {
 	callLegalCard: (cell: string, call: string, language: string) => __TAURI_INVOKE<boolean>("call_legal_card", { cell, call, language }),
 	/**  Saves a calendar entry in a file that the person chooses; false if they changed their mind. */
 	callExportIcs: (cell: string, call: string, language: string) => __TAURI_INVOKE<boolean>("call_export_ics", { cell, call, language }),
+	/**  Every channel that is followed or published here. */
+	channelList: () => __TAURI_INVOKE<ChannelRow[]>("channel_list"),
+	/**  Starts a channel. When this answers it is durable. */
+	channelCreate: (name: string) => __TAURI_INVOKE<NewChannel>("channel_create", { name }),
+	/**  Follows the channel of a link. */
+	channelSubscribe: (link: string) => __TAURI_INVOKE<string>("channel_subscribe", { link }),
+	/**  Follows a channel no longer, and forgets what was posted in it. */
+	channelUnsubscribe: (channel: string) => __TAURI_INVOKE<null>("channel_unsubscribe", { channel }),
+	/**  A link for somebody else, with this device as the one to ask. */
+	channelLink: (channel: string) => __TAURI_INVOKE<string>("channel_link", { channel }),
+	/**  Posts a text. */
+	channelPost: (channel: string, text: string) => __TAURI_INVOKE<string | null>("channel_post", { channel, text }),
+	/**  Posts a call. */
+	channelPostCall: (channel: string, call: Call) => __TAURI_INVOKE<string | null>("channel_post_call", { channel, call }),
+	/**  Posts before a place in the channel, or the newest: newest first. */
+	channelPosts: (channel: string, before: number | null, limit: number) => __TAURI_INVOKE<ChannelPosts>("channel_posts", { channel, before, limit }),
 	/**  The network side of every cell. */
 	netStatus: () => __TAURI_INVOKE<NetStatus>("net_status"),
 	/**  Closes every connection and port, or opens them again. */
@@ -552,7 +568,7 @@ export type NewInvite = {
 };
 
 /**  Something happened. The names are those of the scripting interface. */
-export type Notice = { type: "message.received"; cell: string; message: string } | { type: "message.changed"; cell: string; message: string } | { type: "message.delivered"; cell: string; message: string; have: number; of: number } | { type: "attachment.progress"; cell: string; attachment: string; have: number; of: number } | { type: "call.received"; cell: string; call: string } | { type: "call.changed"; cell: string; call: string } | { type: "call.erased"; cell: string; call: string } | { type: "call.missed_check_in"; cell: string; call: string; member: string; stage: string } | { type: "cell.synced"; cell: string } | { type: "cell.removed_us"; cell: string } | { type: "cell.member_joined"; cell: string; member: string } | { type: "cell.member_removed"; cell: string; member: string } | { type: "cell.warning"; cell: string; kind: string } | { type: "peer.connected"; cell: string; member: string } | { type: "peer.disconnected"; cell: string; member: string } | { type: "join.requested"; cell: string; request: string; name: string; phrase: string } | { type: "join.phrase"; request: string; phrase: string } | { type: "cell.joined"; cell: string; request: string } | { type: "join.failed"; request: string; kind: string } | 
+export type Notice = { type: "message.received"; cell: string; message: string } | { type: "message.changed"; cell: string; message: string } | { type: "message.delivered"; cell: string; message: string; have: number; of: number } | { type: "attachment.progress"; cell: string; attachment: string; have: number; of: number } | { type: "call.received"; cell: string; call: string } | { type: "call.changed"; cell: string; call: string } | { type: "call.erased"; cell: string; call: string } | { type: "call.missed_check_in"; cell: string; call: string; member: string; stage: string } | { type: "channel.post_received"; channel: string; post: string } | { type: "channel.changed"; channel: string } | { type: "cell.synced"; cell: string } | { type: "cell.removed_us"; cell: string } | { type: "cell.member_joined"; cell: string; member: string } | { type: "cell.member_removed"; cell: string; member: string } | { type: "cell.warning"; cell: string; kind: string } | { type: "peer.connected"; cell: string; member: string } | { type: "peer.disconnected"; cell: string; member: string } | { type: "join.requested"; cell: string; request: string; name: string; phrase: string } | { type: "join.phrase"; request: string; phrase: string } | { type: "cell.joined"; cell: string; request: string } | { type: "join.failed"; request: string; kind: string } | 
 /**  Notices were lost: read every list again. */
 { type: "events.missed" } | 
 /**  The profile was locked: forget everything that is shown. */
@@ -593,6 +609,49 @@ export type Picture = {
 export type Presumption = {
 	presumed: number,
 	needed: number,
+};
+
+/**  A channel. */
+export type ChannelRow = {
+	channel: string,
+	name: string | null,
+	confusable: boolean,
+	state: "waiting" | "reading" | "damaged",
+	publisher: boolean,
+	restored: boolean,
+	unsigned: number,
+	publishers: number,
+	threshold: number,
+	unread: number,
+	missing: number,
+	silentSince: string | null,
+	parted: boolean,
+	peers: number,
+};
+
+/**  A channel that was just started. */
+export type NewChannel = {
+	channel: string,
+	link: string,
+};
+
+/**  A post, as far as it is shown. */
+export type ChannelPost = {
+	post: string,
+	seq: number,
+	text: string | null,
+	call: Call | null,
+	/**  Why the call was called off. */
+	cancelled: string | null,
+	postedOn: string,
+	after: boolean,
+	stands: boolean,
+};
+
+/**  A stretch of a channel, newest first. */
+export type ChannelPosts = {
+	posts: ChannelPost[],
+	more: boolean,
 };
 
 /**  What is said of a call before it is shared. */

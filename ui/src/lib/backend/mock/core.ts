@@ -9,6 +9,7 @@ import type { Attachment } from "../attachments";
 import type { At, Call, Cell, CellCall, Member, Reader, Settings } from "../bindings";
 import type { Answer } from "../calls";
 import * as calls from "./calls";
+import * as channels from "./channels";
 import { presets } from "./presets";
 import { emit } from "./event";
 import { attachmentOf, choose, draw, takeChosen } from "./files";
@@ -43,6 +44,7 @@ type Args = {
   at: At;
   bytes: string;
   call: string;
+  channel: string;
   done: boolean;
   cell: string;
   displayName: string;
@@ -220,6 +222,10 @@ function fetchAttachment(args: Args): null {
     changed({ cell, message: args.attachment });
   }, 300);
   return null;
+}
+
+function channel({ channel: id }: Args) {
+  return channels.channels(query).find(({ row }) => row.channel === id) ?? fail("no_such_channel");
 }
 
 function call({ cell, call: id }: Args): CellCall {
@@ -402,6 +408,15 @@ const handlers: Record<string, (args: Args) => unknown> = {
   },
   attachment_save: () => true,
   attachment_image: (args) => draw(attachment(args).attachment, args.longest),
+  channel_list: () => channels.channels(query).map(({ row }) => row),
+  channel_create: ({ name }) => channels.create(query, name),
+  channel_subscribe: ({ link }) => channels.subscribe(query, link) ?? fail("link_malformed"),
+  channel_unsubscribe: (args) => (channels.unsubscribe(query, args.channel), null),
+  channel_link: ({ channel }) => channels.linkOf(channel),
+  channel_post: (args) => channels.add(channel(args), args.text, null),
+  channel_post_call: (args) => channels.add(channel(args), null, (args as unknown as { call: Call }).call),
+  channel_posts: (args) =>
+    channels.stretchOf(channel(args), (args as unknown as { before: number | null }).before, args.limit),
   call_presets: presets,
   call_preview: (args) => calls.look((args as unknown as { call: Call }).call),
   call_share: (args) => shareCall(args as unknown as { cell: string; call: Call }),

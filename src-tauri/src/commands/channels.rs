@@ -1,0 +1,91 @@
+//! Channels: what a few publish and any number read.
+
+use client::ChannelName;
+
+use crate::commands::{Answer, Desk};
+use crate::dto::{self, Call, ChannelPosts, ChannelRow, NewChannel};
+
+/// Every channel that is read or published here.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn channel_list(desk: Desk<'_>) -> Answer<Vec<ChannelRow>> {
+    let channels = desk.client.channels().await?;
+    Ok(channels.iter().map(ChannelRow::from).collect())
+}
+
+/// Founds a channel in which this device publishes. When this answers it is durable.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn channel_create(desk: Desk<'_>, name: String) -> Answer<NewChannel> {
+    let name = ChannelName::parse(&name).map_err(client::ClientError::from)?;
+    let (channel, link) = desk.client.create_channel(name, None).await?;
+    Ok(NewChannel {
+        channel: channel.to_hex(),
+        link: link.to_string(),
+    })
+}
+
+/// Reads the channel of a link.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn channel_subscribe(desk: Desk<'_>, link: String) -> Answer<String> {
+    Ok(desk.client.subscribe_channel(link).await?.to_hex())
+}
+
+/// Forgets a channel and every post of it; if it is ours, also the key.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn channel_unsubscribe(desk: Desk<'_>, channel: String) -> Answer {
+    let channel = dto::channel(&channel)?;
+    Ok(desk.client.unsubscribe_channel(channel).await?)
+}
+
+/// A link for somebody else, from the next post on, with this device as the one to ask.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn channel_link(desk: Desk<'_>, channel: String) -> Answer<String> {
+    let link = desk.client.channel_link(dto::channel(&channel)?).await?;
+    Ok(link.to_string())
+}
+
+/// Posts a text. Null if it waits until a reader has shown how far the channel goes.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn channel_post(
+    desk: Desk<'_>,
+    channel: String,
+    text: String,
+) -> Answer<Option<String>> {
+    let post = desk.client.post_text(dto::channel(&channel)?, text).await?;
+    Ok(post.map(|post| post.to_hex()))
+}
+
+/// Posts a call. Null if it waits until a reader has shown how far the channel goes.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn channel_post_call(
+    desk: Desk<'_>,
+    channel: String,
+    call: Call,
+) -> Answer<Option<String>> {
+    let (channel, call) = (dto::channel(&channel)?, call.read()?);
+    let post = desk.client.post_call(channel, call).await?;
+    Ok(post.map(|post| post.to_hex()))
+}
+
+/// Posts before a place in the channel, or the newest, which are then seen: newest first.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn channel_posts(
+    desk: Desk<'_>,
+    channel: String,
+    before: Option<u32>,
+    limit: u32,
+) -> Answer<ChannelPosts> {
+    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+    let before = before.map(u64::from);
+    let page = desk
+        .client
+        .posts(dto::channel(&channel)?, before, Some(limit));
+    ChannelPosts::try_from(page.await?)
+}

@@ -1,0 +1,69 @@
+# Channels: what a few publish and any number read.
+
+channels = Channels
+channels-lead = A few people post, any number read. Nobody has a list of who reads.
+channels-news = Channels, { $count } new
+channels-none = No channels yet
+channels-none-text = Somebody gives you a link, as text or as a picture. Or you start one, and give its link to others.
+channels-follow = Follow a channel
+channels-start = Start a channel
+channel-follow = Follow
+channel-start = Start it
+channel-name = What is it called?
+channel-name-hint = Whoever has the link reads this name. It cannot say who you are.
+channel-start-text = Every device that follows a channel passes its posts on. What you post cannot be taken back, and nothing shows you who has read it.
+channel-link-hint = It begins with vigil-channel:
+channel-follow-text = Your device connects to whoever gave you the link, and to others who follow it. They learn your internet address, and that this device follows the channel.
+channel-link = Pass the link on
+channel-link-title = Link of { $name }
+channel-link-text = Whoever has it can read everything from now on, and pass it on. Nobody learns who has it. It cannot be taken back from one person.
+channel-link-qr = The link as a picture
+channel-link-address = The internet address of this device is in it: it is where the next reader asks first.
+channel-ours = you publish it
+channel-reached = { $count ->
+    [one] { $count } other reached
+   *[other] { $count } others reached
+}
+channel-not-reached = nobody reached at present
+channel-unread = { $count ->
+    [one] { $count } new post
+   *[other] { $count } new posts
+}
+channel-parted-short = said two different things
+channel-parted = This channel said two different things in one place. Somebody has its keys who should not, or its publishers deceive. What came after that is not shown. Ask somebody you trust for a fresh link.
+channel-silent-short = silent for longer than promised
+channel-silent = A post was promised by { $day } and has not come. Perhaps you are cut off, perhaps its publishers are.
+channel-missing = { $count ->
+    [one] { $count } post is missing here. It comes once somebody who has it is reached.
+   *[other] { $count } posts are missing here. They come once somebody who has them is reached.
+}
+channel-signed = Every post is signed by { $threshold } of { $count } publishers.
+channel-signed-one = Every post is signed by its one publisher.
+channel-posts = Posts
+channel-no-posts = Nothing has been posted yet, or nothing has come here.
+channel-older = Older posts
+channel-post-gap = posts before it are missing here
+channel-post-other = Something that this version cannot show
+channel-write = Write a post
+channel-post-title = Post in { $name }?
+channel-post-who = Everybody who has the link of this channel can read it, keep it and pass it on, your opponents too. It cannot be taken back.
+channel-post = Post it
+channel-posted = Posted.
+channel-stop = Stop following
+channel-stop-title = Stop following { $name }?
+channel-stop-text = Its posts go from this device. To follow it again you need a link.
+channel-give-up-title = Give up { $name }?
+channel-give-up-text = The key with which you publish goes with it. Nobody can ever post as you in this channel again, you neither.
+channel-stopped = No longer followed.
+channel-unnamed = Not known yet
+channel-waiting-short = asking what it is called
+channel-waiting = Nobody who follows this channel has been reached yet. Its name and its posts come then.
+channel-confusable = Another channel here has a name that looks the same. Look closely at who gave you which link.
+channel-damaged = What is stored of it is damaged. Stop following it, and follow it again with a fresh link.
+channel-restored = This device was put back to an earlier day. It signs nothing in this channel any more, because it could contradict what it said before.
+channel-unsigned = { $count ->
+    [one] { $count } post of yours waits here until somebody who follows the channel is reached.
+   *[other] { $count } posts of yours wait here until somebody who follows the channel is reached.
+}
+channel-post-waits = It waits until somebody who follows the channel is reached.
+channel-post-fallen = It does not stand: the channel contradicted itself here or before.

@@ -1,0 +1,154 @@
+/** The channels that this profile follows or publishes, and what is posted in the one that is open. */
+import type { Backend, Call, ChannelPost, ChannelRow, Notice } from "$lib/backend";
+import { Doings, Listing } from "./loading.svelte";
+
+/** Posts that are read at a time. */
+const stretch = 30;
+
+export class Channels {
+  readonly #backend: Backend;
+  readonly #listing: Listing<ChannelRow>;
+  readonly #doings = new Doings();
+  unread = $derived.by(() => this.list.reduce((sum, { unread }) => sum + unread, 0));
+
+  constructor(backend: Backend) {
+    this.#backend = backend;
+    this.#listing = new Listing(() => backend.channelList());
+  }
+
+  get list() {
+    return this.#listing.items;
+  }
+
+  get loaded() {
+    return this.#listing.loaded;
+  }
+
+  get failure() {
+    return this.#listing.failure;
+  }
+
+  get busy() {
+    return this.#doings.busy;
+  }
+
+  get refusal() {
+    return this.#doings.refusal;
+  }
+
+  get(channel: string | undefined): ChannelRow | undefined {
+    return this.list.find((each) => each.channel === channel);
+  }
+
+  load(): Promise<void> {
+    return this.#listing.load();
+  }
+
+  handleNotice(notice: Notice): void {
+    if (notice.type === "events.missed" || notice.type.startsWith("channel.")) void this.load();
+  }
+
+  /** What was refused before is not said of the next thing that one begins. */
+  forgetRefusal(): void {
+    this.#doings.refusal = null;
+  }
+
+  /** The new channel; null if it was refused. */
+  create(name: string): Promise<string | null> {
+    return this.#begin(async () => (await this.#backend.channelCreate(name.trim())).channel);
+  }
+
+  /** The channel behind a link; null if it was refused. */
+  subscribe(link: string): Promise<string | null> {
+    return this.#begin(() => this.#backend.channelSubscribe(link.trim()));
+  }
+
+  unsubscribe(channel: string): Promise<boolean> {
+    return this.#doings.run(async () => {
+      await this.#backend.channelUnsubscribe(channel);
+      await this.load();
+    });
+  }
+
+  async #begin(call: () => Promise<string>): Promise<string | null> {
+    let channel: string | null = null;
+    await this.#doings.run(async () => {
+      channel = await call();
+      await this.load();
+    });
+    return channel;
+  }
+}
+
+/** What is posted in one channel, the newest first. */
+export class Posts {
+  readonly channel: string;
+  list = $state.raw<ChannelPost[]>([]);
+  loaded = $state(false);
+  more = $state(false);
+  readonly #backend: Backend;
+  readonly #reading = new Doings();
+  readonly #doings = new Doings();
+  /** How many are shown: reading again shows no fewer. */
+  #shown = stretch;
+
+  constructor(backend: Backend, channel: string) {
+    this.#backend = backend;
+    this.channel = channel;
+  }
+
+  get failure() {
+    return this.#reading.refusal;
+  }
+
+  get busy() {
+    return this.#doings.busy;
+  }
+
+  get refusal() {
+    return this.#doings.refusal;
+  }
+
+  async load(): Promise<void> {
+    await this.#reading.run(async () => {
+      const found = await this.#backend.channelPosts(this.channel, null, this.#shown);
+      this.list = found.posts;
+      this.more = found.more;
+    });
+    this.loaded = true;
+  }
+
+  async older(): Promise<void> {
+    const oldest = this.list.at(-1);
+    if (!oldest || !this.more) return;
+    await this.#reading.run(async () => {
+      const found = await this.#backend.channelPosts(this.channel, oldest.seq, stretch);
+      this.list = [...this.list, ...found.posts];
+      this.more = found.more;
+      this.#shown = this.list.length;
+    });
+  }
+
+  handleNotice(notice: Notice): void {
+    const ours = "channel" in notice && notice.channel === this.channel;
+    if (notice.type === "events.missed" || ours) void this.load();
+  }
+
+  /** Whether it is posted, or waits until somebody who follows the channel is reached; null if it was refused. */
+  async post(text: string): Promise<"posted" | "waits" | null> {
+    let posted: "posted" | "waits" | null = null;
+    await this.#doings.run(async () => {
+      const post = await this.#backend.channelPost(this.channel, text.trim());
+      posted = post === null ? "waits" : "posted";
+      await this.load();
+    });
+    return posted;
+  }
+
+  /** The id of the post, or nothing if it waits. Refuses like the core: who shares a call says why. */
+  async postCall(call: Call): Promise<string> {
+    const post = await this.#backend.channelPostCall(this.channel, call);
+    await this.load();
+    return post ?? "";
+  }
+}
