@@ -91,6 +91,7 @@ macro_rules! all {
             crate::commands::calls::call_update,
             crate::commands::calls::call_cancel,
             crate::commands::calls::call_legal_card,
+            crate::commands::calls::call_print,
             crate::commands::calls::call_export_ics,
             crate::commands::channels::channel_list,
             crate::commands::channels::channel_create,

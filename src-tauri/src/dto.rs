@@ -1,6 +1,6 @@
 //! What the page is given and gives: the views of `client` as plain records, from which the page's types are generated.
 
-use client::{ChannelId, MissedStage};
+use client::{ChannelId, MissedStage, PostId};
 use model::{
     CallId, CellId, DisplayName, InviteId, JoinId, MemberId, MessageId, Suite as ModelSuite,
 };
@@ -18,7 +18,7 @@ mod settings;
 
 pub(crate) use attachments::{Attachment, Picked, Picture, SentAttachment};
 pub(crate) use call::Call;
-pub(crate) use calls::{CallAnswer, CellCall, Presumption, Preview};
+pub(crate) use calls::{CallAnswer, CallPaper, CellCall, Presumption, Preview};
 pub(crate) use channels::{ChannelPosts, ChannelRow, NewChannel};
 pub(crate) use messages::{At, Hit, Message, Page, Reader};
 pub(crate) use settings::{Language, Settings};
@@ -411,13 +411,8 @@ impl From<client::Notice> for Notice {
                 member,
                 stage,
             } => missed(cell, call, member, stage),
-            From::PostReceived(channel, post) => Self::PostReceived {
-                channel: channel.to_hex(),
-                post: post.to_hex(),
-            },
-            From::ChannelChanged(channel) => Self::ChannelChanged {
-                channel: channel.to_hex(),
-            },
+            From::PostReceived(channel, post) => posted(&channel, &post),
+            From::ChannelChanged(channel) => changed(&channel),
             From::CellSynced(cell) => Self::CellSynced {
                 cell: cell.to_hex(),
             },
@@ -511,6 +506,18 @@ fn missed(cell: CellId, call: CallId, member: MemberId, stage: MissedStage) -> N
 /// A notice about a member of a cell.
 fn of(cell: CellId, member: MemberId, make: fn(String, String) -> Notice) -> Notice {
     make(cell.to_hex(), member.to_hex())
+}
+
+/// Somebody else posted.
+fn posted(channel: &ChannelId, post: &PostId) -> Notice {
+    let (channel, post) = (channel.to_hex(), post.to_hex());
+    Notice::PostReceived { channel, post }
+}
+
+/// A channel looks different.
+fn changed(channel: &ChannelId) -> Notice {
+    let channel = channel.to_hex();
+    Notice::ChannelChanged { channel }
 }
 
 /// A notice about a message in a cell.

@@ -9,6 +9,7 @@ import { type Browser, type Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { launch } from "./browser.ts";
 import { toCall, toForm } from "./callScreens.ts";
+import { toChannels } from "./channelScreens.ts";
 import { goOn, toWords, unlockWith } from "./ways.ts";
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
@@ -179,4 +180,43 @@ it("a script of another site gets nothing from the bridge", async () => {
     body: "{}",
   });
   expect(answer.status).toBe(403);
+});
+
+it("a channel is started, followed by its link, and what is posted in it is read", async () => {
+  const [{ page: erin, complaints }, { page: frank, complaints: others }] = await Promise.all([
+    open("erin"),
+    open("frank"),
+  ]);
+  await Promise.all([begin(erin), begin(frank)]);
+  await found(erin, "Home", "Erin");
+  await found(frank, "Elsewhere", "Frank");
+  await toChannels(erin);
+  await erin.getByRole("button", { name: "Start a channel" }).click();
+  await erin.getByLabel("What is it called?").fill("Silent minutes");
+  await erin.getByRole("button", { name: "Start it" }).click();
+  await erin.getByRole("heading", { name: "Silent minutes" }).waitFor();
+  await erin.getByRole("button", { name: "Pass the link on" }).click();
+  const link = await erin.locator("dialog code").textContent();
+  await erin.keyboard.press("Escape");
+
+  await toChannels(frank);
+  await frank.getByRole("button", { name: "Follow a channel" }).click();
+  await frank.getByLabel("Paste the link here").fill(link ?? "");
+  await frank.getByRole("button", { name: "Follow", exact: true }).click();
+  await frank.getByRole("heading", { name: "Silent minutes" }).waitFor();
+
+  await erin.getByLabel("Write a post").fill("Fifteen minutes, wherever you are.");
+  await erin.getByRole("button", { name: "Look it over" }).click();
+  await erin.getByRole("button", { name: "Post it" }).click();
+  await frank.locator("article", { hasText: "Fifteen minutes, wherever you are." }).waitFor();
+  expect(await frank.getByLabel("Write a post").count()).toBe(0);
+
+  await erin.getByRole("button", { name: "New call" }).click();
+  await erin.locator("dialog li button").first().click();
+  await erin.getByLabel("Title").fill("On every square");
+  await erin.locator("dialog").getByRole("button", { name: "Look it over" }).click();
+  await erin.getByText("Everybody who has the link of this channel can read it").waitFor();
+  await erin.getByRole("button", { name: /^Share in/u }).click();
+  await frank.locator("article .card", { hasText: "On every square" }).waitFor();
+  expect([...complaints, ...others]).toEqual([]);
 });

@@ -3,11 +3,11 @@
 use std::path::PathBuf;
 
 use action::{Checklists, parse_moment};
-use client::{CallDeed, Client};
+use client::{CallDeed, Client, Parts};
 use model::{CallId, CancelReason, CellId, PlanPlace};
 
 use crate::commands::{Answer, Desk};
-use crate::dto::{self, Call, CallAnswer, CellCall, Presumption, Preview};
+use crate::dto::{self, Call, CallAnswer, CallPaper, CellCall, Presumption, Preview};
 use crate::error::CommandError;
 use crate::files::Wanted;
 use crate::words;
@@ -221,6 +221,27 @@ pub(crate) async fn call_legal_card(
         return Ok(false);
     };
     let saved = desk.client.save_legal_card(cell, call, path, &language);
+    saved.await?;
+    Ok(true)
+}
+
+/// Saves a call, its lists and its legal card as a PDF in a file that the person chooses; false if they changed their mind.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn call_print(
+    desk: Desk<'_>,
+    cell: String,
+    call: String,
+    paper: CallPaper,
+    language: String,
+) -> Answer<bool> {
+    let (cell, call) = (dto::cell(&cell)?, dto::call(&call)?);
+    let Some(path) = place_for(&desk, cell, call, "call-print-save-title", "call.pdf").await?
+    else {
+        return Ok(false);
+    };
+    let what = (paper.into(), Parts::ALL);
+    let saved = desk.client.save_print(cell, call, path, &language, what);
     saved.await?;
     Ok(true)
 }

@@ -117,6 +117,23 @@ impl From<CheckInState> for CallCheckInState {
     }
 }
 
+/// How large the paper is.
+#[derive(Deserialize, Type)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum CallPaper {
+    A4,
+    A6,
+}
+
+impl From<CallPaper> for client::Paper {
+    fn from(paper: CallPaper) -> Self {
+        match paper {
+            CallPaper::A4 => Self::A4,
+            CallPaper::A6 => Self::A6,
+        }
+    }
+}
+
 /// The check-in of somebody who is in.
 #[derive(Serialize, Type)]
 #[serde(rename_all = "camelCase")]

@@ -11,4 +11,5 @@ invite-save-title = حفظ الدعوة
 attachment-open-title = إرفاق ملف
 attachment-save-title = حفظ المرفق
 call-card-save-title = حفظ البطاقة القانونية
+call-print-save-title = حفظ النداء للطباعة
 call-entry-save-title = حفظ موعد التقويم

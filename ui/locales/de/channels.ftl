@@ -30,7 +30,7 @@ channel-unread = { $count ->
    *[other] { $count } neue Beiträge
 }
 channel-parted-short = sagte zweierlei
-channel-parted = Dieser Kanal sagte an einer Stelle zweierlei. Jemand hat seine Schlüssel, der sie nicht haben sollte, oder die Schreibenden täuschen. Was danach kam, wird nicht gezeigt. Bitten Sie jemanden, dem Sie trauen, um einen frischen Link.
+channel-parted = Dieser Kanal sagte an einer Stelle zweierlei. Jemand hat seine Schlüssel, der sie nicht haben sollte, oder die Schreibenden täuschen. Was danach kam, gilt nicht. Bitten Sie jemanden, dem Sie trauen, um einen frischen Link.
 channel-silent-short = schweigt länger als versprochen
 channel-silent = Bis { $day } war ein Beitrag versprochen, und keiner kam. Vielleicht sind Sie abgeschnitten, vielleicht die Schreibenden.
 channel-missing = { $count ->

@@ -11,4 +11,5 @@ invite-save-title = Einladung speichern
 attachment-open-title = Datei anhängen
 attachment-save-title = Anhang speichern
 call-card-save-title = Rechtskarte speichern
+call-print-save-title = Aufruf zum Drucken speichern
 call-entry-save-title = Kalendereintrag speichern

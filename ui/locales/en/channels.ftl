@@ -30,7 +30,7 @@ channel-unread = { $count ->
    *[other] { $count } new posts
 }
 channel-parted-short = said two different things
-channel-parted = This channel said two different things in one place. Somebody has its keys who should not, or its publishers deceive. What came after that is not shown. Ask somebody you trust for a fresh link.
+channel-parted = This channel said two different things in one place. Somebody has its keys who should not, or its publishers deceive. What came after that does not stand. Ask somebody you trust for a fresh link.
 channel-silent-short = silent for longer than promised
 channel-silent = A post was promised by { $day } and has not come. Perhaps you are cut off, perhaps its publishers are.
 channel-missing = { $count ->

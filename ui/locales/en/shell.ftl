@@ -11,4 +11,5 @@ invite-save-title = Save invite
 attachment-open-title = Attach file
 attachment-save-title = Save attachment
 call-card-save-title = Save legal card
+call-print-save-title = Save call to print
 call-entry-save-title = Save calendar entry

@@ -11,4 +11,5 @@ invite-save-title = Сохранить приглашение
 attachment-open-title = Прикрепить файл
 attachment-save-title = Сохранить вложение
 call-card-save-title = Сохранить правовую памятку
+call-print-save-title = Сохранить призыв для печати
 call-entry-save-title = Сохранить запись календаря

@@ -11,4 +11,5 @@ invite-save-title = Зберегти запрошення
 attachment-open-title = Прикріпити файл
 attachment-save-title = Зберегти вкладення
 call-card-save-title = Зберегти правову пам’ятку
+call-print-save-title = Зберегти заклик для друку
 call-entry-save-title = Зберегти запис календаря

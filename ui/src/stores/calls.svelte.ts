@@ -1,5 +1,5 @@
 /** The action calls of one cell: what they ask for, who answers what, and who has not come home. */
-import type { Answer, Backend, Call, Cell, CellCall, Notice } from "$lib/backend";
+import type { Answer, Backend, Call, CallPaper, Cell, CellCall, Notice } from "$lib/backend";
 import type { Target } from "./drafting.svelte";
 import { Doings, Listing } from "./loading.svelte";
 
@@ -149,6 +149,10 @@ export class Calls {
 
   saveCard({ call }: CellCall, language: string): Promise<boolean> {
     return this.#save(() => this.#backend.callLegalCard(this.cell, call, language));
+  }
+
+  savePrint({ call }: CellCall, paper: CallPaper, language: string): Promise<boolean> {
+    return this.#save(() => this.#backend.callPrint(this.cell, call, paper, language));
   }
 
   saveEntry({ call }: CellCall, language: string): Promise<boolean> {

@@ -153,23 +153,25 @@ export const commands = {
 	callCancel: (cell: string, call: string, reason: string) => __TAURI_INVOKE<null>("call_cancel", { cell, call, reason }),
 	/**  Saves the legal card in a file that the person chooses; false if they changed their mind. */
 	callLegalCard: (cell: string, call: string, language: string) => __TAURI_INVOKE<boolean>("call_legal_card", { cell, call, language }),
+	/**  Saves a call, its lists and its legal card as a PDF in a file that the person chooses; false if they changed their mind. */
+	callPrint: (cell: string, call: string, paper: CallPaper, language: string) => __TAURI_INVOKE<boolean>("call_print", { cell, call, paper, language }),
 	/**  Saves a calendar entry in a file that the person chooses; false if they changed their mind. */
 	callExportIcs: (cell: string, call: string, language: string) => __TAURI_INVOKE<boolean>("call_export_ics", { cell, call, language }),
-	/**  Every channel that is followed or published here. */
+	/**  Every channel that is read or published here. */
 	channelList: () => __TAURI_INVOKE<ChannelRow[]>("channel_list"),
-	/**  Starts a channel. When this answers it is durable. */
+	/**  Founds a channel in which this device publishes. When this answers it is durable. */
 	channelCreate: (name: string) => __TAURI_INVOKE<NewChannel>("channel_create", { name }),
-	/**  Follows the channel of a link. */
+	/**  Reads the channel of a link. */
 	channelSubscribe: (link: string) => __TAURI_INVOKE<string>("channel_subscribe", { link }),
-	/**  Follows a channel no longer, and forgets what was posted in it. */
+	/**  Forgets a channel and every post of it; if it is ours, also the key. */
 	channelUnsubscribe: (channel: string) => __TAURI_INVOKE<null>("channel_unsubscribe", { channel }),
-	/**  A link for somebody else, with this device as the one to ask. */
+	/**  A link for somebody else, from the next post on, with this device as the one to ask. */
 	channelLink: (channel: string) => __TAURI_INVOKE<string>("channel_link", { channel }),
-	/**  Posts a text. */
+	/**  Posts a text. Null if it waits until a reader has shown how far the channel goes. */
 	channelPost: (channel: string, text: string) => __TAURI_INVOKE<string | null>("channel_post", { channel, text }),
-	/**  Posts a call. */
+	/**  Posts a call. Null if it waits until a reader has shown how far the channel goes. */
 	channelPostCall: (channel: string, call: Call) => __TAURI_INVOKE<string | null>("channel_post_call", { channel, call }),
-	/**  Posts before a place in the channel, or the newest: newest first. */
+	/**  Posts before a place in the channel, or the newest, which are then seen: newest first. */
 	channelPosts: (channel: string, before: number | null, limit: number) => __TAURI_INVOKE<ChannelPosts>("channel_posts", { channel, before, limit }),
 	/**  The network side of every cell. */
 	netStatus: () => __TAURI_INVOKE<NetStatus>("net_status"),
@@ -340,6 +342,9 @@ export type CallOff = {
 	at: string,
 };
 
+/**  How large the paper is. */
+export type CallPaper = "a4" | "a6";
+
 /**  What may be photographed. */
 export type CallPhotoRule = "none" | "objects_only" | "later";
 
@@ -477,6 +482,60 @@ export type CellNet = {
 	connected: string[],
 };
 
+/**  A post, as far as it is shown. */
+export type ChannelPost = {
+	post: string,
+	seq: number,
+	text: string | null,
+	call: Call | null,
+	/**  Why the call was called off. */
+	cancelled: string | null,
+	postedOn: string,
+	/**  Whether posts before it are missing. */
+	after: boolean,
+	/**  Whether it stands: its publishers did not contradict themselves here or before. */
+	stands: boolean,
+};
+
+/**  A stretch of a channel, newest first. */
+export type ChannelPosts = {
+	posts: ChannelPost[],
+	more: boolean,
+};
+
+/**  How far we are with a channel. */
+export type ChannelProgress = 
+/**  Nobody has told us yet what it is called and who publishes. */
+"waiting" | "reading" | "damaged";
+
+/**  A channel. */
+export type ChannelRow = {
+	channel: string,
+	/**  Null until somebody has told us. */
+	name: string | null,
+	/**  Whether another channel here has a name that looks the same. */
+	confusable: boolean,
+	state: ChannelProgress,
+	/**  Whether this device publishes in it. */
+	publisher: boolean,
+	/**  Whether this device was put back to an earlier day, and may not sign any more. */
+	restored: boolean,
+	/**  Posts of ours that wait until a reader has shown how far the channel goes. */
+	unsigned: number,
+	publishers: number,
+	/**  How many publishers sign each post. */
+	threshold: number,
+	unread: number,
+	/**  Posts that are known to be missing. */
+	missing: number,
+	/**  The day of the newest post, if the next one is overdue. */
+	silentSince: string | null,
+	/**  Whether its publishers said two things in one place. */
+	parted: boolean,
+	/**  Readers that are connected. */
+	peers: number,
+};
+
 /**  The kind is stable and put into words by the page; the sentence is for logs of tests. */
 export type CommandError = {
 	kind: string,
@@ -561,6 +620,12 @@ export type NetStatus = {
 	cells: CellNet[],
 };
 
+/**  A channel that was just founded. */
+export type NewChannel = {
+	channel: string,
+	link: string,
+};
+
 /**  A new invite, with the link to hand over. */
 export type NewInvite = {
 	invite: string,
@@ -568,7 +633,7 @@ export type NewInvite = {
 };
 
 /**  Something happened. The names are those of the scripting interface. */
-export type Notice = { type: "message.received"; cell: string; message: string } | { type: "message.changed"; cell: string; message: string } | { type: "message.delivered"; cell: string; message: string; have: number; of: number } | { type: "attachment.progress"; cell: string; attachment: string; have: number; of: number } | { type: "call.received"; cell: string; call: string } | { type: "call.changed"; cell: string; call: string } | { type: "call.erased"; cell: string; call: string } | { type: "call.missed_check_in"; cell: string; call: string; member: string; stage: string } | { type: "channel.post_received"; channel: string; post: string } | { type: "channel.changed"; channel: string } | { type: "cell.synced"; cell: string } | { type: "cell.removed_us"; cell: string } | { type: "cell.member_joined"; cell: string; member: string } | { type: "cell.member_removed"; cell: string; member: string } | { type: "cell.warning"; cell: string; kind: string } | { type: "peer.connected"; cell: string; member: string } | { type: "peer.disconnected"; cell: string; member: string } | { type: "join.requested"; cell: string; request: string; name: string; phrase: string } | { type: "join.phrase"; request: string; phrase: string } | { type: "cell.joined"; cell: string; request: string } | { type: "join.failed"; request: string; kind: string } | 
+export type Notice = { type: "channel.post_received"; channel: string; post: string } | { type: "channel.changed"; channel: string } | { type: "message.received"; cell: string; message: string } | { type: "message.changed"; cell: string; message: string } | { type: "message.delivered"; cell: string; message: string; have: number; of: number } | { type: "attachment.progress"; cell: string; attachment: string; have: number; of: number } | { type: "call.received"; cell: string; call: string } | { type: "call.changed"; cell: string; call: string } | { type: "call.erased"; cell: string; call: string } | { type: "call.missed_check_in"; cell: string; call: string; member: string; stage: string } | { type: "cell.synced"; cell: string } | { type: "cell.removed_us"; cell: string } | { type: "cell.member_joined"; cell: string; member: string } | { type: "cell.member_removed"; cell: string; member: string } | { type: "cell.warning"; cell: string; kind: string } | { type: "peer.connected"; cell: string; member: string } | { type: "peer.disconnected"; cell: string; member: string } | { type: "join.requested"; cell: string; request: string; name: string; phrase: string } | { type: "join.phrase"; request: string; phrase: string } | { type: "cell.joined"; cell: string; request: string } | { type: "join.failed"; request: string; kind: string } | 
 /**  Notices were lost: read every list again. */
 { type: "events.missed" } | 
 /**  The profile was locked: forget everything that is shown. */
@@ -609,49 +674,6 @@ export type Picture = {
 export type Presumption = {
 	presumed: number,
 	needed: number,
-};
-
-/**  A channel. */
-export type ChannelRow = {
-	channel: string,
-	name: string | null,
-	confusable: boolean,
-	state: "waiting" | "reading" | "damaged",
-	publisher: boolean,
-	restored: boolean,
-	unsigned: number,
-	publishers: number,
-	threshold: number,
-	unread: number,
-	missing: number,
-	silentSince: string | null,
-	parted: boolean,
-	peers: number,
-};
-
-/**  A channel that was just started. */
-export type NewChannel = {
-	channel: string,
-	link: string,
-};
-
-/**  A post, as far as it is shown. */
-export type ChannelPost = {
-	post: string,
-	seq: number,
-	text: string | null,
-	call: Call | null,
-	/**  Why the call was called off. */
-	cancelled: string | null,
-	postedOn: string,
-	after: boolean,
-	stands: boolean,
-};
-
-/**  A stretch of a channel, newest first. */
-export type ChannelPosts = {
-	posts: ChannelPost[],
-	more: boolean,
 };
 
 /**  What is said of a call before it is shared. */

@@ -452,6 +452,7 @@ const handlers: Record<string, (args: Args) => unknown> = {
     return changedCall(args);
   },
   call_legal_card: () => true,
+  call_print: () => true,
   call_export_ics: () => true,
   draft_get: ({ cell }) => room(cell).draft,
   draft_set: ({ cell, text }) => ((room(cell).draft = text), null),

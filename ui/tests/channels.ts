@@ -1,0 +1,71 @@
+/** Channels by the keyboard: followed by a link, read, written in after a second look, passed on, given up. */
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { startMock, type Mock } from "./browser.ts";
+import { toChannel, toChannels } from "./channelScreens.ts";
+
+let mock: Mock;
+beforeAll(async () => {
+  mock = await startMock();
+});
+afterAll(() => mock.close());
+
+async function withPage(query: string, work: (page: Page) => Promise<void>) {
+  const { page, complaints } = await mock.open(`lang=en&${query}`, {
+    viewport: { width: 1200, height: 780 },
+  });
+  try {
+    await work(page);
+    expect(complaints).toEqual([]);
+  } finally {
+    await page.context().close();
+  }
+}
+
+async function press(page: Page, name: string) {
+  await page.getByRole("button", { name, exact: true }).first().focus();
+  await page.keyboard.press("Enter");
+}
+
+it("a channel is followed by its link, and what is no link is said to be none", () =>
+  withPage("unfollowed", async (page) => {
+    await toChannels(page);
+    await press(page, "Follow a channel");
+    await page.getByLabel("Paste the link here").fill("vigil:AAAA");
+    await press(page, "Follow");
+    await page.getByText("This is not a whole link.").waitFor();
+    await page.getByLabel("Paste the link here").fill("vigil-channel:AAAA");
+    await press(page, "Follow");
+    await page.getByText("Read it, copy it, pass it on.").waitFor();
+    expect(await page.getByLabel("Write a post").count()).toBe(0);
+  }));
+
+it("what cannot be taken back is looked at once more before it is posted", () =>
+  withPage("", async (page) => {
+    await toChannel(page, 1);
+    await page.getByLabel("Write a post").fill("Fifteen minutes, wherever you are.");
+    await press(page, "Look it over");
+    await page.getByText("It cannot be taken back.").waitFor();
+    expect(await page.locator("article").count()).toBe(1);
+    await press(page, "Post it");
+    await page.locator("article", { hasText: "Fifteen minutes" }).waitFor();
+    expect(await page.getByLabel("Write a post").inputValue()).toBe("");
+  }));
+
+it("a channel that contradicted itself says so, and nothing more is posted in it", () =>
+  withPage("parted", async (page) => {
+    await toChannel(page);
+    await page.getByText("said two different things in one place").waitFor();
+    expect(await page.getByLabel("Write a post").count()).toBe(0);
+  }));
+
+it("giving up a channel of ours says what goes with it", () =>
+  withPage("", async (page) => {
+    await toChannel(page, 1);
+    await press(page, "Stop following");
+    await page.getByText("The key with which you publish goes with it.").waitFor();
+    await page.getByRole("dialog").getByRole("button", { name: "Stop following" }).focus();
+    await page.keyboard.press("Enter");
+    await page.locator(".page .card").first().waitFor();
+    expect(await page.locator(".page .card").count()).toBe(1);
+  }));
