@@ -12,6 +12,7 @@ use zeroize::Zeroizing;
 
 use crate::world::{Name, World};
 
+const SECOND: Duration = Duration::from_secs(1);
 const MINUTE: Duration = Duration::from_secs(60);
 const DAY: Duration = Duration::from_secs(24 * 3600);
 const NAMES: [Name; 4] = ["alice", "bob", "carol", "dave"];
@@ -362,6 +363,20 @@ fn a_publisher_who_was_put_back_gives_up_the_key_and_goes_on_with_another() {
 }
 
 #[test]
+fn that_a_publisher_was_put_back_is_known_after_the_next_start_too() {
+    let mut world = world();
+    let (channel, _) = found(&mut world, 0);
+    post(&mut world, "alice", channel, "one").unwrap();
+    world.stop("alice");
+    world.start_put_back("alice");
+    assert!(row(&world, "alice", channel).restored);
+    // The store says it once; locking is a start.
+    world.stop("alice");
+    world.start("alice");
+    assert!(row(&world, "alice", channel).restored);
+}
+
+#[test]
 fn whoever_sends_too_much_is_cut_off_and_the_others_are_served() {
     let mut world = world();
     let (channel, link) = found(&mut world, 0);
@@ -378,6 +393,67 @@ fn whoever_sends_too_much_is_cut_off_and_the_others_are_served() {
     assert_eq!(row(&world, "alice", channel).peers, 1);
     post(&mut world, "alice", channel, "one").unwrap();
     assert_eq!(screen(&world, "carol", channel), ["one"]);
+}
+
+#[test]
+fn what_is_asked_a_hundred_times_in_one_pack_is_answered_once() {
+    let mut world = world();
+    let (channel, link) = found(&mut world, 0);
+    subscribe(&mut world, "bob", &link);
+    let keys = channel::Link::parse(&link, None).unwrap().keys.clone();
+    let topic = channel::Topic::of(&channel, &keys);
+    let request = channel::Request {
+        lineage: 1,
+        ..channel::Request::default()
+    };
+    let pack = topic.seal(&vec![channel::Item::Request(request); 100]);
+    let bob = world.channel_peer("bob", channel);
+    world.ether.packs.clear();
+    let asked = ChannelInput::Pack(bob, pack);
+    world.feed("alice", Input::Channel(channel, asked), usize::MAX);
+    world.settle();
+    let answers = world.ether.packs.iter().filter(|(by, _)| *by == "alice");
+    assert_eq!(answers.count(), 1);
+}
+
+#[test]
+fn who_claims_posts_and_does_not_give_them_stands_in_nobodys_way() {
+    let mut world = world();
+    let (channel, link) = found(&mut world, 0);
+    subscribe(&mut world, "carol", &link);
+    let keys = channel::Link::parse(&link, None).unwrap().keys.clone();
+    let topic = channel::Topic::of(&channel, &keys);
+    let claims = topic.seal(&[channel::Item::Summary(channel::Summary {
+        oldest: 0,
+        end: 9,
+        gaps: Vec::new(),
+        probes: Vec::new(),
+        charters: 1,
+    })]);
+    let liars = [21, 22, 23].map(|byte| model::PeerId::from_bytes([byte; 32]));
+    let say = |world: &mut World| {
+        for liar in liars {
+            let pack = ChannelInput::Pack(liar, claims.clone());
+            world.feed("carol", Input::Channel(channel, pack), usize::MAX);
+        }
+        world.settle();
+    };
+    world.wall("alice", "carol");
+    for text in ["one", "two"] {
+        post(&mut world, "alice", channel, text).unwrap();
+    }
+    for liar in liars {
+        let met = ChannelInput::Connected(liar);
+        world.feed("carol", Input::Channel(channel, met), usize::MAX);
+    }
+    say(&mut world);
+    world.heal_network();
+    // They claim again the moment that the time of a request is over, as often as they may.
+    for _ in 0..30 {
+        world.pass(30 * SECOND);
+        say(&mut world);
+    }
+    assert_eq!(screen(&world, "carol", channel), ["one", "two"]);
 }
 
 #[test]

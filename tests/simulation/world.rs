@@ -151,6 +151,15 @@ impl World {
 
     /// Starts somebody's device from their disk.
     pub(crate) fn start(&mut self, name: Name) {
+        self.start_from(name, false);
+    }
+
+    /// Starts a device whose store says that it was put back to an earlier day, as it does once.
+    pub(crate) fn start_put_back(&mut self, name: Name) {
+        self.start_from(name, true);
+    }
+
+    fn start_from(&mut self, name: Name, rolled_back: bool) {
         let (seed, now) = (self.seed(), self.now());
         let records: Vec<_> = self.people[name]
             .disk
@@ -160,7 +169,7 @@ impl World {
         let node = if records.is_empty() {
             Node::new(Self::config(), seed, now)
         } else {
-            Node::restore(Self::config(), seed, records, false, now)
+            Node::restore(Self::config(), seed, records, rolled_back, now)
         };
         self.person(name).node = Some(node);
         self.drain(name, usize::MAX);

@@ -215,9 +215,12 @@ impl Reader {
             .and_then(|before| self.kept.get(&before));
         let ours = self.kept.get(&place.seq).map(|kept| kept.previous);
         let is_first = ours == Some(place.previous) || before.is_none();
-        let known = self.fork.is_some_and(|fork| fork.seq <= place.seq);
+        let fork = self.live_fork();
+        let known = fork.is_some_and(|fork| fork.seq <= place.seq);
         self.suspects.remove(&place.seq);
-        if known && !(is_first && self.fork.is_some_and(|fork| fork.seq == place.seq)) {
+        // What old keys sign later says nothing about the present publishers, and hides nothing that those do.
+        let is_old = place.seq < self.lineage.newest_from();
+        if is_old || known && !(is_first && fork.is_some_and(|fork| fork.seq == place.seq)) {
             return Refusal::Equivocation.into();
         }
         self.fork = Some(Fork {
@@ -374,7 +377,9 @@ impl Reader {
     ) -> Result<(Option<Notice>, Vec<Change>), ProofError> {
         let proof = Equivocation::check_known(&self.lineage, bytes, &mut self.checks)?;
         let seq = proof.seq();
-        if self.fork.is_some_and(|fork| fork.seq <= seq) || seq < self.low {
+        let is_old = seq < self.lineage.newest_from();
+        let known = self.live_fork().is_some_and(|fork| fork.seq <= seq);
+        if is_old || known || seq < self.low {
             return Ok((None, Vec::new()));
         }
         let [one, other] = proof.posts().map(|post| post.place().previous);

@@ -334,6 +334,7 @@ fn posts(held: &Held) -> Vec<PostSummary> {
     let Some(reader) = held.reader() else {
         return Vec::new();
     };
+    let calls = reader.calls_by_place();
     let mut missing_before = 0;
     let mut all = Vec::new();
     for shown in reader.posts() {
@@ -352,7 +353,7 @@ fn posts(held: &Held) -> Vec<PostSummary> {
                 kind,
                 stands,
                 missing_before: std::mem::take(&mut missing_before),
-                call: reader.call_at(seq),
+                call: calls.get(&seq).copied(),
             }),
         }
     }
@@ -382,12 +383,15 @@ fn summary(held: &Held, now: Now) -> ChannelSummary {
         row.name = Some(newest.name().clone());
         row.publishers = newest.roster().size();
         row.threshold = newest.roster().threshold();
-        let posts = posts(held);
-        row.gaps = posts.iter().map(|post| post.missing_before).sum();
-        let unread = posts
-            .iter()
-            .filter(|post| post.seq >= held.own.read && is_read(post.kind));
-        row.unread = if row.publisher { 0 } else { unread.count() };
+        for shown in reader.posts() {
+            match shown {
+                Shown::Gap(range) => row.gaps += range.until - range.from + 1,
+                Shown::Post { seq, kind, .. } if seq >= held.own.read && is_read(kind) => {
+                    row.unread += usize::from(!row.publisher);
+                }
+                Shown::Post { .. } => {}
+            }
+        }
         row.silent_since = reader
             .silence(now.timestamp)
             .map(|silence| moment(silence.since));

@@ -54,18 +54,22 @@ impl Reader {
         all
     }
 
-    /// The call in a place: by the name of its first version, and where it was called off. None if no call is there.
-    pub fn call_at(&self, seq: u64) -> Option<(CallRef, Option<u64>)> {
-        let What::Call { id, .. } = self.kept.get(&seq)?.what else {
-            return None;
-        };
+    /// The call in each place that has one: by the name of its first version, and where it was called off.
+    pub fn calls_by_place(&self) -> BTreeMap<u64, (CallRef, Option<u64>)> {
         let parents = self.parents();
-        let call = root(&parents, id);
-        let off = self
-            .off
-            .iter()
-            .filter(|(off, _)| root(&parents, **off) == call);
-        Some((call, off.map(|(_, seq)| *seq).min()))
+        let mut off: BTreeMap<CallRef, u64> = BTreeMap::new();
+        for (call, seq) in &self.off {
+            let first = off.entry(root(&parents, *call)).or_insert(*seq);
+            *first = (*first).min(*seq);
+        }
+        let calls = self.kept.iter().filter_map(|(seq, kept)| {
+            let What::Call { id, .. } = kept.what else {
+                return None;
+            };
+            let call = root(&parents, id);
+            Some((*seq, (call, off.get(&call).copied())))
+        });
+        calls.collect()
     }
 
     /// Whether a call, or any version of it, was called off.

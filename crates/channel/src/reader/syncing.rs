@@ -69,14 +69,14 @@ impl Reader {
             .filter(differs)
             .map(|probe| probe.seq)
             .min();
-        let known = self.fork.map(|fork| fork.seq);
+        let known = self.live_fork().map(|fork| fork.seq);
         if let Some(seq) = lowest.filter(|seq| known.is_none_or(|known| *seq < known)) {
             request.ask(seq);
         }
         for seq in self.suspects.iter().filter(|seq| theirs.has(**seq)) {
             request.ask(*seq);
         }
-        if let Some(fork) = self.fork.filter(|fork| !fork.is_first) {
+        if let Some(fork) = self.live_fork().filter(|fork| !fork.is_first) {
             let from = fork.seq.saturating_sub(LOOK_BACK).max(self.low);
             if from < fork.seq {
                 request.ranges.push(Range {

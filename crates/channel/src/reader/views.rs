@@ -2,7 +2,7 @@
 
 use model::Timestamp;
 
-use super::{Reader, Shown, Silence};
+use super::{Fork, Reader, Shown, Silence};
 use crate::id::{ChannelId, CharterId, PostDay, PostId};
 use crate::lineage::Lineage;
 use crate::sync::Range;
@@ -64,14 +64,18 @@ impl Reader {
     /// Whether the publishers did not contradict themselves there or before. What happened under an earlier charter
     /// takes nothing from the present publishers.
     pub fn stands(&self, seq: u64) -> bool {
-        let from = self.lineage.newest_from();
-        self.fork
-            .is_none_or(|fork| seq < fork.seq || fork.seq < from)
+        self.live_fork().is_none_or(|fork| seq < fork.seq)
     }
 
-    /// Where the publishers are proven to have contradicted themselves.
+    /// Where two posts were found that the present publishers answer for.
+    pub(super) fn live_fork(&self) -> Option<Fork> {
+        let from = self.lineage.newest_from();
+        self.fork.filter(|fork| fork.seq >= from)
+    }
+
+    /// Where the present publishers are proven to have contradicted themselves.
     pub fn contradiction(&self) -> Option<u64> {
-        self.fork.map(|fork| fork.seq)
+        self.live_fork().map(|fork| fork.seq)
     }
 
     /// The sign of life that did not come, if one was promised.

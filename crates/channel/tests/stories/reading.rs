@@ -340,8 +340,17 @@ fn what_two_keys_of_an_earlier_charter_say_later_takes_nothing_from_the_present_
     let post = world.topic.last().unwrap().clone();
     dave.take(&post, world.now).unwrap();
     dave.catches_up_from(&erin, world.now);
-    assert_eq!(dave.reader.contradiction(), Some(3), "it is told");
-    assert!(dave.reader.stands(3), "and stops nobody");
+    assert_eq!(dave.reader.contradiction(), None, "nobody is accused of it");
+    assert!(dave.reader.stands(3), "and it stops nobody");
+    // Nor does it hide what the present publishers do.
+    let mut other = world.clone();
+    world.post(0, text("to the left"), &[0, 1]);
+    other.post(0, text("to the right"), &[0, 1]);
+    dave.take(world.topic.last().unwrap(), world.now).unwrap();
+    let second = dave.take(other.topic.last().unwrap(), world.now);
+    assert_eq!(second, Err(Refusal::Equivocation));
+    assert_eq!(dave.reader.contradiction(), Some(6));
+    assert!(dave.reader.stands(5) && !dave.reader.stands(6));
 }
 
 #[test]

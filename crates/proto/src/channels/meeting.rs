@@ -73,8 +73,12 @@ pub(super) struct Peer {
     due: Option<Instant>,
     /// What of theirs we answered last, and where our log ended then.
     answered: Option<(Summary, u64)>,
-    /// Since when a request of ours is open.
+    /// Since when a request of ours is open, and when we asked last.
     asked: Option<Instant>,
+    last: Option<Instant>,
+    /// Whether they have given us anything, and whether they owe us an answer whose time is over.
+    gave: bool,
+    silent: bool,
     giving: Option<Giving>,
     /// Packs in the minute that began then.
     minute: Option<(Instant, u32)>,
@@ -253,6 +257,8 @@ impl Held {
             met.topic = Some(topic);
         }
         let (mut posts, mut new) = (false, false);
+        // What costs us a look at all posts is done once in a pack: packs are counted, items are not.
+        let (mut told, mut wanted) = (false, false);
         for item in items {
             let taken = match item {
                 Item::Post(bytes) => {
@@ -264,11 +270,15 @@ impl Held {
                     self.take_lineage(bytes.as_bytes(), now, out)
                 }
                 Item::Summary(theirs) => {
-                    self.on_summary(peer, theirs, now, out);
+                    if !std::mem::replace(&mut told, true) {
+                        self.on_summary(peer, theirs, now, out);
+                    }
                     Taken::Nothing
                 }
                 Item::Request(request) => {
-                    self.on_request(peer, &request, out);
+                    if !std::mem::replace(&mut wanted, true) {
+                        self.on_request(peer, &request, out);
+                    }
                     Taken::Nothing
                 }
                 Item::Equivocation(bytes) => self.take_proof(bytes.as_bytes(), out),
@@ -277,6 +287,7 @@ impl Held {
         }
         if posts && let Some(met) = self.meeting.peers.get_mut(&peer) {
             met.asked = None;
+            (met.gave, met.silent) = (true, false);
         }
         if new {
             self.open_door(out);
@@ -336,22 +347,51 @@ impl Held {
             }
         }
         met.theirs = Some(theirs);
-        self.ask(peer, now, out);
+        if met.silent {
+            self.ask_next(now, out);
+        } else {
+            self.ask(peer, now, out);
+        }
+    }
+
+    /// Asks whoever may have what we lack, as many as may be asked: those who gave something first, those who owe an
+    /// answer last. Who claims and does not give cannot stand in the way of others.
+    fn ask_next(&mut self, now: Now, out: &mut Out) {
+        let free = self.meeting.peers.iter();
+        let free = free.filter(|(_, met)| met.asked.is_none());
+        let mut order: Vec<_> = free
+            .map(|(peer, met)| (met.silent, !met.gave, met.last, *peer))
+            .collect();
+        order.sort_unstable();
+        for (.., peer) in order {
+            self.ask(peer, now, out);
+        }
+    }
+
+    /// Requests whose time is over are none any more.
+    fn give_up(&mut self, now: Now, out: &mut Out) {
+        let mut any = false;
+        for met in self.meeting.peers.values_mut() {
+            if met
+                .asked
+                .is_some_and(|at| now.instant >= at + CATCH_UP_TIME)
+            {
+                (met.asked, met.silent, any) = (None, true, true);
+            }
+        }
+        if any {
+            self.ask_next(now, out);
+        }
     }
 
     /// Asks a peer for what we lack and they have.
     fn ask(&mut self, peer: PeerId, now: Now, out: &mut Out) {
-        let is_open = |met: &Peer| met.asked.is_some_and(|at| now.instant < at + CATCH_UP_TIME);
-        let open = self
-            .meeting
-            .peers
-            .values()
-            .filter(|met| is_open(met))
-            .count();
+        let peers = self.meeting.peers.values();
+        let open = peers.filter(|met| met.asked.is_some()).count();
         let Some(met) = self.meeting.peers.get(&peer) else {
             return;
         };
-        if is_open(met) || open >= CATCH_UPS {
+        if met.asked.is_some() || open >= CATCH_UPS {
             return;
         }
         let request = match (&self.state, &met.theirs) {
@@ -366,7 +406,7 @@ impl Held {
             return;
         }
         if let Some(met) = self.meeting.peers.get_mut(&peer) {
-            met.asked = Some(now.instant);
+            (met.asked, met.last) = (Some(now.instant), Some(now.instant));
         }
         self.say(peer, vec![Item::Request(request)], out);
     }
@@ -482,6 +522,7 @@ impl Held {
         {
             self.answer_links(out);
         }
+        self.give_up(now, out);
         let is_due = |met: &Peer| met.due.is_some_and(|due| due <= now.instant);
         let due = self.meeting.peers.iter().filter(|(_, met)| is_due(met));
         let due: Vec<PeerId> = due.map(|(peer, _)| *peer).collect();
@@ -540,7 +581,9 @@ impl Held {
             .filter(|(peer, _)| !self.meeting.peers.contains_key(*peer))
             .map(|(_, dial)| dial.due);
         let links = self.meeting.links.iter().map(|(.., until)| *until);
-        peers.chain(dials).chain(links).min()
+        let asked = self.meeting.peers.values();
+        let asked = asked.filter_map(|met| Some(met.asked? + CATCH_UP_TIME));
+        peers.chain(dials).chain(links).chain(asked).min()
     }
 
     /// Between half and one and a half of a time.

@@ -164,6 +164,11 @@ impl ChannelRecords {
         };
         let mut held = Held::new(id, state, own, rng);
         held.publisher = publisher.transpose().map_err(|_| Malformed)?;
+        if let Some(publisher) = held.publisher.as_ref().filter(|_| is_old) {
+            // The store says so at one start only.
+            let bytes = publisher.to_bytes().to_vec();
+            out.changes.put(key(&id, PUBLISHER), bytes);
+        }
         held.proof = self.named.get(PROOF).map(|proof| proof.to_vec());
         Ok(held)
     }
