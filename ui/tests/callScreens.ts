@@ -82,7 +82,7 @@ export const callScreens: Screen[] = [
     query: "mine",
     steps: async (page) => {
       await toCall(page);
-      await page.locator("aside .end .button").click();
+      await page.locator("aside .end .button").last().click();
       await page.locator("dialog form").waitFor();
     },
   },
