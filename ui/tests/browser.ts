@@ -4,12 +4,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { chromium, type BrowserContextOptions, type Page } from "playwright-core";
 import { build, preview } from "vite";
+import { expect } from "vitest";
 
 export type Mock = {
   /** A page of its own, and what it complained about so far: errors, the policy, requests to anywhere else. */
   open: (query: string, options?: BrowserContextOptions) => Promise<{ page: Page; complaints: string[] }>;
   /** A page of nothing, which no policy holds. */
   blank: () => Promise<Page>;
+  /** A page in English of the usual size, which must complain about nothing; it is closed afterwards. */
+  visit: (query: string, work: (page: Page) => Promise<void>) => Promise<void>;
   close: () => Promise<void>;
 };
 
@@ -40,7 +43,7 @@ export async function startMock(): Promise<Mock> {
   const address = server.httpServer.address();
   const origin = typeof address === "object" && address ? `http://127.0.0.1:${String(address.port)}` : "";
   const browser = await launch();
-  return {
+  const mock: Mock = {
     async open(query, options = {}) {
       const context = await browser.newContext({ reducedMotion: "reduce", ...options });
       const page = await context.newPage();
@@ -65,9 +68,21 @@ export async function startMock(): Promise<Mock> {
     async blank() {
       return (await browser.newContext({ viewport: { width: 1600, height: 900 } })).newPage();
     },
+    async visit(query, work) {
+      const { page, complaints } = await mock.open(`lang=en&${query}`, {
+        viewport: { width: 1200, height: 780 },
+      });
+      try {
+        await work(page);
+        expect(complaints).toEqual([]);
+      } finally {
+        await page.context().close();
+      }
+    },
     async close() {
       await browser.close();
       await server.close();
     },
   };
+  return mock;
 }

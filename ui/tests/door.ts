@@ -10,17 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => mock.close());
 
-async function withPage(query: string, work: (page: Page) => Promise<void>) {
-  const { page, complaints } = await mock.open(`lang=en&${query}`, {
-    viewport: { width: 1200, height: 780 },
-  });
-  try {
-    await work(page);
-    expect(complaints).toEqual([]);
-  } finally {
-    await page.context().close();
-  }
-}
+const withPage: Mock["visit"] = (query, work) => mock.visit(query, work);
 
 const focused = (page: Page) => page.evaluate(() => document.activeElement?.textContent?.trim() ?? "");
 const heading = (page: Page) => page.locator("h1").first().textContent();

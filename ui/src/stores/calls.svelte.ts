@@ -1,17 +1,15 @@
 /** The action calls of one cell: what they ask for, who answers what, and who has not come home. */
 import type { Answer, Backend, Call, CallPaper, Cell, CellCall, Notice } from "$lib/backend";
 import type { Target } from "./drafting.svelte";
-import { Doings, Listing } from "./loading.svelte";
+import { ListStore } from "./loading.svelte";
 
 /** Somebody who is in and has not said that they are home, past the time. */
 export type Missing = { call: CellCall; member: string; asked: boolean };
 
-export class Calls {
+export class Calls extends ListStore<CellCall> {
   readonly cell: string;
   readonly #backend: Backend;
   readonly #self: () => string | null;
-  readonly #listing: Listing<CellCall>;
-  readonly #doings = new Doings();
   /** Cancelled first, as the core orders them. */
   called = $derived.by(() => this.list.filter(({ cancelled }) => cancelled));
   on = $derived.by(() => this.list.filter(({ cancelled }) => !cancelled));
@@ -28,35 +26,15 @@ export class Calls {
   );
 
   constructor(backend: Backend, cell: string, self: () => string | null) {
+    super(() => backend.callList(cell));
     this.#backend = backend;
     this.cell = cell;
     this.#self = self;
-    this.#listing = new Listing(() => backend.callList(cell));
   }
 
   /** Who we are in this cell. */
   get self() {
     return this.#self();
-  }
-
-  get list() {
-    return this.#listing.items;
-  }
-
-  get loaded() {
-    return this.#listing.loaded;
-  }
-
-  get failure() {
-    return this.#listing.failure;
-  }
-
-  get busy() {
-    return this.#doings.busy;
-  }
-
-  get refusal() {
-    return this.#doings.refusal;
   }
 
   get(call: string | undefined): CellCall | undefined {
@@ -78,10 +56,6 @@ export class Calls {
 
   isBuddyOf(call: CellCall, member: string): boolean {
     return call.buddies.some((each) => each.member === member && each.buddy === this.self);
-  }
-
-  load(): Promise<void> {
-    return this.#listing.load();
   }
 
   handleNotice(notice: Notice): void {
@@ -162,14 +136,14 @@ export class Calls {
   /** False also if the person changed their mind in the dialog of the system. */
   async #save(write: () => Promise<boolean>): Promise<boolean> {
     let saved = false;
-    await this.#doings.run(async () => {
+    await this.doings.run(async () => {
       saved = await write();
     });
     return saved;
   }
 
   #do(call: () => Promise<unknown>): Promise<boolean> {
-    return this.#doings.run(async () => {
+    return this.doings.run(async () => {
       await call();
       await this.load();
     });

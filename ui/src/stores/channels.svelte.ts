@@ -1,56 +1,25 @@
 /** The channels that this profile follows or publishes, and what is posted in the one that is open. */
 import type { Backend, Call, ChannelPost, ChannelRow, Notice } from "$lib/backend";
-import { Doings, Listing } from "./loading.svelte";
+import { Doings, ListStore } from "./loading.svelte";
 
 /** Posts that are read at a time. */
 const stretch = 30;
 
-export class Channels {
+export class Channels extends ListStore<ChannelRow> {
   readonly #backend: Backend;
-  readonly #listing: Listing<ChannelRow>;
-  readonly #doings = new Doings();
   unread = $derived.by(() => this.list.reduce((sum, { unread }) => sum + unread, 0));
 
   constructor(backend: Backend) {
+    super(() => backend.channelList());
     this.#backend = backend;
-    this.#listing = new Listing(() => backend.channelList());
-  }
-
-  get list() {
-    return this.#listing.items;
-  }
-
-  get loaded() {
-    return this.#listing.loaded;
-  }
-
-  get failure() {
-    return this.#listing.failure;
-  }
-
-  get busy() {
-    return this.#doings.busy;
-  }
-
-  get refusal() {
-    return this.#doings.refusal;
   }
 
   get(channel: string | undefined): ChannelRow | undefined {
     return this.list.find((each) => each.channel === channel);
   }
 
-  load(): Promise<void> {
-    return this.#listing.load();
-  }
-
   handleNotice(notice: Notice): void {
     if (notice.type === "events.missed" || notice.type.startsWith("channel.")) void this.load();
-  }
-
-  /** What was refused before is not said of the next thing that one begins. */
-  forgetRefusal(): void {
-    this.#doings.refusal = null;
   }
 
   /** The new channel; null if it was refused. */
@@ -64,7 +33,7 @@ export class Channels {
   }
 
   unsubscribe(channel: string): Promise<boolean> {
-    return this.#doings.run(async () => {
+    return this.doings.run(async () => {
       await this.#backend.channelUnsubscribe(channel);
       await this.load();
     });
@@ -72,7 +41,7 @@ export class Channels {
 
   async #begin(call: () => Promise<string>): Promise<string | null> {
     let channel: string | null = null;
-    await this.#doings.run(async () => {
+    await this.doings.run(async () => {
       channel = await call();
       await this.load();
     });

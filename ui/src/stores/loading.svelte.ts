@@ -43,3 +43,43 @@ export class Doings {
     }
   }
 }
+
+/** A list of the core's, and what is done about it. */
+export class ListStore<T> {
+  protected readonly doings = new Doings();
+  readonly #listing: Listing<T>;
+
+  constructor(read: () => Promise<T[]>) {
+    this.#listing = new Listing(read);
+  }
+
+  get list() {
+    return this.#listing.items;
+  }
+
+  get loaded() {
+    return this.#listing.loaded;
+  }
+
+  get failure() {
+    return this.#listing.failure;
+  }
+
+  get busy() {
+    return this.doings.busy;
+  }
+
+  /** Why the last thing that was done was refused. */
+  get refusal() {
+    return this.doings.refusal;
+  }
+
+  /** What was refused before is not said of the next thing that one begins. */
+  forgetRefusal(): void {
+    this.doings.refusal = null;
+  }
+
+  load(): Promise<void> {
+    return this.#listing.load();
+  }
+}

@@ -1,52 +1,21 @@
 /** The people of one cell, and what we do about them. Who may do what is decided by the core; its refusals are shown. */
 import type { Backend, Cell, Member, Notice, SafetyNumber } from "$lib/backend";
-import { Doings, Listing } from "./loading.svelte";
+import { ListStore } from "./loading.svelte";
 
 /** From here on silence is pointed out: longer than a weekend away. */
 const silentForLongDays = 4;
 
-export class Members {
+export class Members extends ListStore<Member> {
   present = $derived(this.list.filter(({ state }) => state === "member" || state === "suspended"));
   former = $derived(this.list.filter(({ state }) => state === "removed" || state === "left"));
   self = $derived(this.list.find(({ isSelf }) => isSelf));
   readonly cell: string;
   readonly #backend: Backend;
-  readonly #listing: Listing<Member>;
-  readonly #doings = new Doings();
 
   constructor(backend: Backend, cell: string) {
+    super(() => backend.cellMembers(cell));
     this.#backend = backend;
     this.cell = cell;
-    this.#listing = new Listing(() => backend.cellMembers(cell));
-  }
-
-  get list() {
-    return this.#listing.items;
-  }
-
-  get loaded() {
-    return this.#listing.loaded;
-  }
-
-  get failure() {
-    return this.#listing.failure;
-  }
-
-  get busy() {
-    return this.#doings.busy;
-  }
-
-  /** Why the last thing that was done was refused. */
-  get refusal() {
-    return this.#doings.refusal;
-  }
-
-  forgetRefusal(): void {
-    this.#doings.refusal = null;
-  }
-
-  load(): Promise<void> {
-    return this.#listing.load();
   }
 
   /** The list is read again when something happened to the people in it. */
@@ -88,7 +57,7 @@ export class Members {
   }
 
   #do(call: () => Promise<unknown>): Promise<boolean> {
-    return this.#doings.run(async () => {
+    return this.doings.run(async () => {
       await call();
       await this.load();
     });

@@ -217,28 +217,23 @@ async fn set_buddy(client: &Client, params: Value) -> Answer {
     done()
 }
 
+/// Somebody who takes part in a call.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct AMember {
+    cell: Id<CellId>,
+    call: Id<CallId>,
+    member: Id<MemberId>,
+}
+
 async fn presume_arrest(client: &Client, params: Value) -> Answer {
-    #[derive(Deserialize)]
-    #[serde(deny_unknown_fields)]
-    struct Params {
-        cell: Id<CellId>,
-        call: Id<CallId>,
-        member: Id<MemberId>,
-    }
-    let Params { cell, call, member } = read(params)?;
+    let AMember { cell, call, member } = read(params)?;
     let (presumed, needed) = client.presume_arrest(cell.0, call.0, member.0).await?;
     Ok(json!({ "presumed": presumed, "needed": needed }))
 }
 
 async fn take_back_presumption(client: &Client, params: Value) -> Answer {
-    #[derive(Deserialize)]
-    #[serde(deny_unknown_fields)]
-    struct Params {
-        cell: Id<CellId>,
-        call: Id<CallId>,
-        member: Id<MemberId>,
-    }
-    let Params { cell, call, member } = read(params)?;
+    let AMember { cell, call, member } = read(params)?;
     let deed = CallDeed::TakeBackPresumption(member.0);
     client.on_call(cell.0, call.0, deed).await?;
     done()

@@ -55,7 +55,6 @@ function begun(query: URLSearchParams): Known[] {
     publishers: 3,
     threshold: 2,
     unread: 2,
-    peers: query.has("parted") ? 3 : 2,
     parted: query.has("parted"),
     silentSince: query.has("silent") ? dayOf(9) : null,
     missing: query.has("missing") ? 3 : 0,
