@@ -8,25 +8,30 @@
 //! Nobody here is known to us. Invariants: what one peer can make us do is bounded by the packs of a minute · two who answer
 //! each other come to rest · an answer is in memory once, and few at a time.
 
-use std::collections::{BTreeMap, VecDeque};
+mod catch_up;
+mod dials;
+
+use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr};
 use std::time::Duration;
 
-use channel::{Carried, Item, PostRecord, Request, Summary, Topic};
+use channel::{Carried, Item, Summary, Topic};
 use model::{Address, Instant, PeerId};
 
 use super::held::{Held, State, Taken};
-use super::record::post_key;
 use crate::cell::advertised;
 use crate::command::RequestId;
 use crate::config::{
-    ANSWERS_UNDER_WAY, CATCH_UP_TIME, CATCH_UPS, CHANNEL_PEERS, LINK_WAIT, PACKS_PER_MINUTE,
-    READER_BACKOFF, READER_BACKOFF_MAX, SUMMARY_INTERVAL, SUMMARY_PAUSE,
+    CATCH_UP_TIME, CHANNEL_PEERS, LINK_WAIT, PACKS_PER_MINUTE, READER_BACKOFF, SUMMARY_INTERVAL,
+    SUMMARY_PAUSE,
 };
 use crate::event::Answer;
 use crate::node::Now;
 use crate::out::Out;
 use crate::output::{ChannelOutput, ChannelTopic, ListenOn, Output, Verdict};
+
+use catch_up::Giving;
+use dials::Dial;
 
 const MINUTE: Duration = Duration::from_secs(60);
 
@@ -82,18 +87,6 @@ pub(super) struct Peer {
     giving: Option<Giving>,
     /// Packs in the minute that began then.
     minute: Option<(Instant, u32)>,
-}
-
-/// An answer that is being put together.
-struct Giving {
-    left: VecDeque<u64>,
-    items: Vec<Item>,
-}
-
-struct Dial {
-    wait: Duration,
-    due: Instant,
-    tries: usize,
 }
 
 impl Peer {
@@ -191,22 +184,6 @@ impl Held {
                 false => Answer::LinkMade(link.to_text()),
             });
             out.answer(request, answer.ok_or(crate::ErrorKind::Unreachable));
-        }
-    }
-
-    /// Every reader that we know of and are not connected to is dialled in its own time.
-    pub(super) fn plan_dials(&mut self, now: Now) {
-        if !self.meeting.online {
-            return;
-        }
-        let known: Vec<PeerId> = self.own.known.iter().map(|known| known.peer).collect();
-        self.meeting.dials.retain(|peer, _| known.contains(peer));
-        for peer in known {
-            self.meeting.dials.entry(peer).or_insert(Dial {
-                wait: READER_BACKOFF,
-                due: now.instant,
-                tries: 0,
-            });
         }
     }
 
@@ -325,157 +302,6 @@ impl Held {
         }
     }
 
-    fn on_summary(&mut self, peer: PeerId, theirs: Summary, now: Now, out: &mut Out) {
-        if self.is_unconfirmed()
-            && let (State::Reading(reader), Some(publisher)) = (&self.state, &mut self.publisher)
-        {
-            let step = publisher.on_summary(reader, &theirs, &mut self.rng, now.timestamp);
-            self.carry_out(step, now, out);
-            self.hand_over(now, out);
-        }
-        let ours = self.reader().map(channel::Reader::summary);
-        let Some(met) = self.meeting.peers.get_mut(&peer) else {
-            return;
-        };
-        if let Some(ours) = ours {
-            let lacks =
-                ours.end > theirs.end || ours.charters > theirs.charters || !theirs.gaps.is_empty();
-            let answer = (theirs.clone(), ours.end);
-            if lacks && met.answered.as_ref() != Some(&answer) {
-                met.answered = Some(answer);
-                met.plan(now.instant);
-            }
-        }
-        met.theirs = Some(theirs);
-        if met.silent {
-            self.ask_next(now, out);
-        } else {
-            self.ask(peer, now, out);
-        }
-    }
-
-    /// Asks whoever may have what we lack, as many as may be asked: those who gave something first, those who owe an
-    /// answer last. Who claims and does not give cannot stand in the way of others.
-    fn ask_next(&mut self, now: Now, out: &mut Out) {
-        let free = self.meeting.peers.iter();
-        let free = free.filter(|(_, met)| met.asked.is_none());
-        let mut order: Vec<_> = free
-            .map(|(peer, met)| (met.silent, !met.gave, met.last, *peer))
-            .collect();
-        order.sort_unstable();
-        for (.., peer) in order {
-            self.ask(peer, now, out);
-        }
-    }
-
-    /// Requests whose time is over are none any more.
-    fn give_up(&mut self, now: Now, out: &mut Out) {
-        let mut any = false;
-        for met in self.meeting.peers.values_mut() {
-            if met
-                .asked
-                .is_some_and(|at| now.instant >= at + CATCH_UP_TIME)
-            {
-                (met.asked, met.silent, any) = (None, true, true);
-            }
-        }
-        if any {
-            self.ask_next(now, out);
-        }
-    }
-
-    /// Asks a peer for what we lack and they have.
-    fn ask(&mut self, peer: PeerId, now: Now, out: &mut Out) {
-        let peers = self.meeting.peers.values();
-        let open = peers.filter(|met| met.asked.is_some()).count();
-        let Some(met) = self.meeting.peers.get(&peer) else {
-            return;
-        };
-        if met.asked.is_some() || open >= CATCH_UPS {
-            return;
-        }
-        let request = match (&self.state, &met.theirs) {
-            (State::Waiting(_), _) => Request {
-                lineage: 1,
-                ..Request::default()
-            },
-            (State::Reading(reader), Some(theirs)) => reader.request(theirs),
-            (State::Reading(_), None) => return,
-        };
-        if request.is_empty() {
-            return;
-        }
-        if let Some(met) = self.meeting.peers.get_mut(&peer) {
-            (met.asked, met.last) = (Some(now.instant), Some(now.instant));
-        }
-        self.say(peer, vec![Item::Request(request)], out);
-    }
-
-    /// Begins an answer. Posts are read from the disk one after the other.
-    fn on_request(&mut self, peer: PeerId, request: &Request, out: &mut Out) {
-        let State::Reading(reader) = &self.state else {
-            return;
-        };
-        let under_way = self.meeting.peers.values();
-        let under_way = under_way.filter(|met| met.giving.is_some()).count();
-        let is_busy = self
-            .meeting
-            .peers
-            .get(&peer)
-            .is_none_or(|met| met.giving.is_some());
-        if is_busy || under_way >= ANSWERS_UNDER_WAY {
-            // They ask again.
-            return;
-        }
-        let left: VecDeque<u64> = reader.answer(request).into();
-        if request.lineage == 1 {
-            // In a pack of its own: with posts it might not fit.
-            let lineage = Item::Lineage(Carried::new(reader.lineage().to_bytes()));
-            let summary = Item::Summary(reader.summary());
-            self.say(peer, vec![lineage, summary], out);
-        }
-        if let Some(first) = left.front() {
-            out.push(Output::Read(post_key(&self.id, *first)));
-            let giving = Giving {
-                left,
-                items: Vec::new(),
-            };
-            if let Some(met) = self.meeting.peers.get_mut(&peer) {
-                met.giving = Some(giving);
-            }
-        }
-    }
-
-    /// A post came from the disk: it goes into the answers that wait for it.
-    pub(super) fn give(&mut self, seq: u64, record: Option<&PostRecord>, out: &mut Out) {
-        let post = record.and_then(PostRecord::post);
-        let mut done = Vec::new();
-        for (peer, met) in &mut self.meeting.peers {
-            let Some(giving) = &mut met.giving else {
-                continue;
-            };
-            if giving.left.front() != Some(&seq) {
-                continue;
-            }
-            giving.left.pop_front();
-            if let Some(post) = &post {
-                giving.items.push(Item::Post(Carried::new(post.to_bytes())));
-            }
-            match giving.left.front() {
-                Some(next) => out.push(Output::Read(post_key(&self.id, *next))),
-                None => done.push((*peer, std::mem::take(&mut giving.items))),
-            }
-        }
-        for (peer, items) in done {
-            if let Some(met) = self.meeting.peers.get_mut(&peer) {
-                met.giving = None;
-            }
-            if !items.is_empty() {
-                self.say(peer, items, out);
-            }
-        }
-    }
-
     /// Shows everybody here that the publishers contradicted themselves.
     pub(super) fn tell_proof(&self, out: &mut Out) {
         if let Some(proof) = &self.proof {
@@ -537,41 +363,6 @@ impl Held {
             }
         }
         self.dial(now, out);
-    }
-
-    fn dial(&mut self, now: Now, out: &mut Out) {
-        let topics = self.topics();
-        let due = self.meeting.dials.iter().filter(|(peer, dial)| {
-            dial.due <= now.instant && !self.meeting.peers.contains_key(*peer)
-        });
-        let due: Vec<PeerId> = due.map(|(peer, _)| *peer).collect();
-        for peer in due {
-            let known = self.own.known.iter().find(|known| known.peer == peer);
-            let addresses = known.map(|known| known.addresses.clone());
-            let Some(dial) = self.meeting.dials.get_mut(&peer) else {
-                continue;
-            };
-            // They may be in an earlier epoch than we are: each in its turn.
-            let topic = topics.get(dial.tries % topics.len().max(1));
-            let wait = dial.wait;
-            dial.tries = dial.tries.wrapping_add(1);
-            dial.wait = (wait * 2).min(READER_BACKOFF_MAX);
-            let due = now.instant + self.jittered(wait);
-            if let Some(dial) = self.meeting.dials.get_mut(&peer) {
-                dial.due = due;
-            }
-            if let (Some(topic), Some(addresses)) = (topic, addresses) {
-                let key = topic.door().clone();
-                self.tell_swarm(
-                    ChannelOutput::Dial {
-                        peer,
-                        addresses,
-                        key,
-                    },
-                    out,
-                );
-            }
-        }
     }
 
     pub(super) fn next_timeout(&self) -> Option<Instant> {
