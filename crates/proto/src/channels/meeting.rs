@@ -18,7 +18,7 @@ use std::time::Duration;
 use channel::{Carried, Item, Summary, Topic};
 use model::{Address, Instant, PeerId};
 
-use super::held::{Held, State, Taken};
+use super::held::{Held, Taken};
 use crate::cell::advertised;
 use crate::command::RequestId;
 use crate::config::{
