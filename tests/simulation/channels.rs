@@ -17,16 +17,16 @@ const MINUTE: Duration = Duration::from_secs(60);
 const DAY: Duration = Duration::from_secs(24 * 3600);
 const NAMES: [Name; 4] = ["alice", "bob", "carol", "dave"];
 
-fn world() -> World {
+pub(crate) fn world() -> World {
     World::new(Suite::X25519, &NAMES)
 }
 
-fn deed(world: &mut World, name: Name, deed: ChannelDeed) -> Result<Answer, ErrorKind> {
+pub(crate) fn deed(world: &mut World, name: Name, deed: ChannelDeed) -> Result<Answer, ErrorKind> {
     world.command(name, Command::Channel(deed))
 }
 
 /// Alice founds a channel.
-fn found(world: &mut World, fresh_days: u16) -> (ChannelId, Zeroizing<String>) {
+pub(crate) fn found(world: &mut World, fresh_days: u16) -> (ChannelId, Zeroizing<String>) {
     let name = ChannelName::parse("Quiet Square").unwrap();
     let answer = deed(world, "alice", ChannelDeed::Create(name, fresh_days));
     let Ok(Answer::ChannelCreated(channel, link)) = answer else {
@@ -35,7 +35,7 @@ fn found(world: &mut World, fresh_days: u16) -> (ChannelId, Zeroizing<String>) {
     (channel, link)
 }
 
-fn subscribe(world: &mut World, name: Name, link: &Zeroizing<String>) -> ChannelId {
+pub(crate) fn subscribe(world: &mut World, name: Name, link: &Zeroizing<String>) -> ChannelId {
     let answer = deed(world, name, ChannelDeed::Subscribe(link.clone()));
     let Ok(Answer::Subscribed(channel)) = answer else {
         panic!("{name} could not subscribe: {answer:?}")
@@ -52,11 +52,16 @@ fn link_of(world: &mut World, name: Name, channel: ChannelId) -> Zeroizing<Strin
     link
 }
 
-fn words(text: &str) -> MessageText {
+pub(crate) fn words(text: &str) -> MessageText {
     MessageText::parse(text.to_owned()).unwrap()
 }
 
-fn post(world: &mut World, name: Name, channel: ChannelId, text: &str) -> Option<PostId> {
+pub(crate) fn post(
+    world: &mut World,
+    name: Name,
+    channel: ChannelId,
+    text: &str,
+) -> Option<PostId> {
     let answer = deed(world, name, ChannelDeed::PostText(channel, words(text)));
     let Ok(Answer::Posted(post)) = answer else {
         panic!("{name} could not post: {answer:?}")
@@ -84,7 +89,7 @@ fn screen(world: &World, name: Name, channel: ChannelId) -> Vec<String> {
     lines
 }
 
-fn row(world: &World, name: Name, channel: ChannelId) -> ChannelSummary {
+pub(crate) fn row(world: &World, name: Name, channel: ChannelId) -> ChannelSummary {
     let rows = world.node(name).channels();
     let found = rows.into_iter().find(|row| row.channel == channel);
     found.expect("they have the channel")

@@ -23,6 +23,7 @@ mod marks;
 #[cfg(feature = "mutants")]
 mod mutants;
 mod people;
+mod posted_calls;
 mod reach;
 mod reference;
 mod removal;

@@ -397,6 +397,13 @@ impl Call {
         self.0
     }
 
+    /// The same as a version that replaces the call of this name; none if it replaces nothing.
+    #[must_use]
+    pub fn superseding(mut self, id: Option<[u8; 16]>) -> Self {
+        self.0.supersedes = id.map(|id| id.iter().map(|byte| format!("{byte:02x}")).collect());
+        self
+    }
+
     /// When nothing of it can still be under way, and it is kept no longer.
     pub fn last_moment(&self) -> Timestamp {
         self.expires.end() + self.retain()

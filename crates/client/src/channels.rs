@@ -1,7 +1,7 @@
 //! What a shell shows of channels, and what a person does about them.
 
 use action::{Call, CallIn, Day};
-use model::{MessageText, Timestamp};
+use model::{CancelReason, MessageText, Timestamp};
 use proto::{
     Answer, ChannelDeed, ChannelId, ChannelName, ChannelState, ChannelSummary, Command, ErrorKind,
     Node, PostBody, PostId, PostSummary,
@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 
 use crate::calls::checked;
 use crate::life::blocking;
-use crate::{Client, ClientError};
+use crate::{Client, ClientError, Kind};
 
 /// One channel in the list of channels.
 #[derive(Clone, Debug)]
@@ -65,6 +65,8 @@ pub struct ChannelPost {
     pub cancelled: Option<Zeroizing<String>>,
     /// On which day.
     pub posted_on: Day,
+    /// Whether a newer version of its call is here.
+    pub replaced: bool,
     /// Whether posts before it are missing.
     pub after: bool,
     /// Whether it stands: its publishers did not contradict themselves here or before.
@@ -173,6 +175,61 @@ impl Client {
         self.post(ChannelDeed::PostCall(channel, call)).await
     }
 
+    /// Posts another version of a call: what changes, by the names of the fields in JSON. Any post of the call names it.
+    ///
+    /// # Errors
+    /// See [`Self::post_call`]; `no_such_post`, `no_such_call` if it is none, `call_expired`, `call_cancelled`, and
+    /// `invalid_params` for a field that no call has.
+    pub async fn update_posted_call(
+        &self,
+        channel: ChannelId,
+        call: PostId,
+        change: impl FnOnce(&CallIn) -> Result<CallIn, action::NoCall>,
+    ) -> Result<Option<PostId>, ClientError> {
+        let known = self.posted_call(channel, call).await?;
+        let changed = change(&known)
+            .map_err(|error| ClientError::new(Kind::Core(ErrorKind::InvalidParams), error))?;
+        let call_now = Box::new(checked(changed)?);
+        self.post(ChannelDeed::UpdateCall(channel, call, call_now))
+            .await
+    }
+
+    /// Calls off a call with all its versions. Nothing brings it back.
+    ///
+    /// # Errors
+    /// See [`Self::update_posted_call`].
+    pub async fn cancel_posted_call(
+        &self,
+        channel: ChannelId,
+        call: PostId,
+        reason: &CancelReason,
+    ) -> Result<Option<PostId>, ClientError> {
+        let reason = match reason.expose() {
+            "" => None,
+            reason => Some(MessageText::parse(reason)?),
+        };
+        self.post(ChannelDeed::CancelCall(channel, call, reason))
+            .await
+    }
+
+    /// The newest version of a call that one of its posts names.
+    async fn posted_call(
+        &self,
+        channel: ChannelId,
+        post: PostId,
+    ) -> Result<Box<Call>, ClientError> {
+        let look = move |node: &Node| node.newest_of_call(channel, post);
+        let (seq, vault) = self.query(look).await?;
+        let seq = seq.map_err(ClientError::core)?;
+        blocking(move || match body(&vault, channel, seq)? {
+            PostBody::Call(call) => Ok(call),
+            PostBody::Text(_) | PostBody::Cancelled(..) | PostBody::Nothing => {
+                Err(ClientError::core(ErrorKind::CallExpired))
+            }
+        })
+        .await
+    }
+
     async fn post(&self, deed: ChannelDeed) -> Result<Option<PostId>, ClientError> {
         let Answer::Posted(post) = self.command(Command::Channel(deed)).await? else {
             return Err(ClientError::internal());
@@ -259,6 +316,7 @@ fn show(vault: &Vault, channel: ChannelId, post: &PostSummary) -> Result<Channel
         call: None,
         cancelled: None,
         posted_on: day(post.day),
+        replaced: post.replaced,
         after: post.missing_before > 0,
         stands: post.stands,
     };

@@ -3,6 +3,7 @@
 //!
 //! Construction and rules: `docs/CHANNELS.md`. `held` is one channel, `meeting` its network, `hints` where readers are.
 
+mod calls;
 mod held;
 mod hints;
 mod meeting;
@@ -12,7 +13,9 @@ pub(crate) mod view;
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
-use channel::{ChannelId, ChannelName, Content, Link, LinkError, PostId, Shown};
+use channel::{
+    CallRef, ChannelId, ChannelName, Content, Link, LinkError, PostId, Publisher, Shown,
+};
 use crypto::Rng;
 use model::Instant;
 
@@ -109,8 +112,22 @@ impl Channels {
                 Some(self.post(channel, Content::Text(text), now, out))
             }
             ChannelDeed::PostCall(channel, call) => {
-                let id = channel::CallRef::from_bytes(rng.array());
+                let id = CallRef::from_bytes(rng.array());
                 Some(self.post(channel, Content::Call { id, call }, now, out))
+            }
+            ChannelDeed::UpdateCall(channel, post, call) => {
+                let id = CallRef::from_bytes(rng.array());
+                let of = self.call_to_change(channel, post);
+                Some(of.and_then(|of| {
+                    let call = Box::new(call.superseding(Some(*of.as_bytes())));
+                    self.post(channel, Content::Version { id, of, call }, now, out)
+                }))
+            }
+            ChannelDeed::CancelCall(channel, post, reason) => {
+                let call = self.call_to_change(channel, post);
+                Some(call.and_then(|call| {
+                    self.post(channel, Content::Cancel { call, reason }, now, out)
+                }))
             }
             ChannelDeed::MarkRead(channel, below) => Some(self.get(channel).map(|held| {
                 held.mark_read(below, out);
@@ -213,6 +230,20 @@ impl Channels {
         held.forget(out);
         held.close_network(out);
         Ok(Answer::Done)
+    }
+
+    /// The call that one of its posts names, if something can still be said of it.
+    fn call_to_change(&self, channel: ChannelId, post: PostId) -> Result<CallRef, ErrorKind> {
+        let held = self.look(channel)?;
+        let call = calls::named(held.reader().ok_or(ErrorKind::NotAPublisher)?, &post)?;
+        let waits = held.publisher.iter().flat_map(Publisher::waiting);
+        let mut off = waits.filter(
+            |waiting| matches!(waiting, Content::Cancel { call: of, .. } if *of == call.id),
+        );
+        if call.off.is_some() || off.next().is_some() {
+            return Err(ErrorKind::CallCancelled);
+        }
+        Ok(call.id)
     }
 
     fn post(
@@ -322,6 +353,19 @@ impl Channels {
         Ok(found.map(|shown| shown.seq))
     }
 
+    /// Where the newest version of a call stands that one of its posts names.
+    pub(crate) fn newest_of_call(
+        &self,
+        channel: ChannelId,
+        post: PostId,
+    ) -> Result<u64, ErrorKind> {
+        let reader = self.look(channel)?.reader();
+        let reader = reader.ok_or(ErrorKind::NoSuchPost)?;
+        let call = calls::named(reader, &post)?.id;
+        let newest = calls::newest(&reader.calls_by_place());
+        newest.get(&call).copied().ok_or(ErrorKind::NoSuchCall)
+    }
+
     fn look(&self, channel: ChannelId) -> Result<&Held, ErrorKind> {
         if self.damaged.contains_key(&channel) {
             return Err(ErrorKind::ChannelDamaged);
@@ -335,6 +379,7 @@ fn posts(held: &Held) -> Vec<PostSummary> {
         return Vec::new();
     };
     let calls = reader.calls_by_place();
+    let newest = calls::newest(&calls);
     let mut missing_before = 0;
     let mut all = Vec::new();
     for shown in reader.posts() {
@@ -354,6 +399,9 @@ fn posts(held: &Held) -> Vec<PostSummary> {
                 stands,
                 missing_before: std::mem::take(&mut missing_before),
                 call: calls.get(&seq).copied(),
+                replaced: calls
+                    .get(&seq)
+                    .is_some_and(|(call, _)| newest.get(call).is_some_and(|last| *last > seq)),
             }),
         }
     }

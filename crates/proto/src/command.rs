@@ -4,7 +4,7 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use action::Call;
-use channel::{ChannelId, ChannelName};
+use channel::{ChannelId, ChannelName, PostId};
 use model::{
     CallId, CancelReason, CellId, CellName, DisplayName, Emoji, InviteId, JoinId, MemberId,
     MessageId, MessageText, PlanPlace, Suite, Timestamp,
@@ -152,6 +152,10 @@ pub enum ChannelDeed {
     PostText(ChannelId, MessageText),
     /// Posts a call.
     PostCall(ChannelId, Box<Call>),
+    /// Posts another version of a call, which any post of it names.
+    UpdateCall(ChannelId, PostId, Box<Call>),
+    /// Calls off a call, which any post of it names, with all its versions.
+    CancelCall(ChannelId, PostId, Option<MessageText>),
     /// The person has seen everything up to this place.
     MarkRead(ChannelId, u64),
 }

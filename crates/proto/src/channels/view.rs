@@ -114,6 +114,8 @@ pub struct PostSummary {
     pub missing_before: u64,
     /// Of a call: by the name of its first version, and in which place it was called off.
     pub call: Option<(CallRef, Option<u64>)>,
+    /// Whether a newer version of its call is here.
+    pub replaced: bool,
 }
 
 /// What a post says.

@@ -65,6 +65,15 @@ impl Node {
         self.channels.place(channel, post)
     }
 
+    /// Where the newest version of a call stands that one of its posts names.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::posts`]; says whether there is no such post, it is no call, or the call is over.
+    pub fn newest_of_call(&self, channel: ChannelId, post: PostId) -> Result<u64, ErrorKind> {
+        self.channels.newest_of_call(channel, post)
+    }
+
     /// Under which key a post is stored.
     pub fn post_key(channel: ChannelId, seq: u64) -> Key {
         post_key(&channel, seq)

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use action::{CallIn, Checklists, parse_moment};
-use client::{CallDeed, Client, ClientError, Coming, Paper, Parts};
+use client::{CallDeed, ChannelId, Client, ClientError, Coming, Paper, Parts, PostId};
 use model::{CallId, CancelReason, CellId, MemberId, PlanPlace};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
@@ -239,22 +239,50 @@ async fn take_back_presumption(client: &Client, params: Value) -> Answer {
     done()
 }
 
+/// Where a call is.
+enum Where {
+    Cell(CellId),
+    Channel(ChannelId),
+}
+
+fn place(cell: Option<Id<CellId>>, channel: Option<Id<ChannelId>>) -> Result<Where, Failure> {
+    match (cell, channel) {
+        (Some(cell), None) => Ok(Where::Cell(cell.0)),
+        (None, Some(channel)) => Ok(Where::Channel(channel.0)),
+        (Some(_), Some(_)) | (None, None) => Err(Failure::Params(
+            "a call is in a cell or in a channel".to_owned(),
+        )),
+    }
+}
+
+/// In a channel any post of a call names it.
+const fn post_of(call: &Id<CallId>) -> PostId {
+    PostId::from_bytes(*call.0.as_bytes())
+}
+
 async fn update(client: &Client, params: Value) -> Answer {
     #[derive(Deserialize)]
     #[serde(deny_unknown_fields)]
     struct Params {
-        cell: Id<CellId>,
+        cell: Option<Id<CellId>>,
+        channel: Option<Id<ChannelId>>,
         call: Id<CallId>,
         changes: Map<String, Value>,
     }
     let Params {
         cell,
+        channel,
         call,
         changes,
     } = read(params)?;
-    client
-        .update_call(cell.0, call.0, |known| known.changed(changes))
-        .await?;
+    let change = |known: &CallIn| known.changed(changes);
+    match place(cell, channel)? {
+        Where::Cell(cell) => client.update_call(cell, call.0, change).await?,
+        Where::Channel(channel) => {
+            let posted = client.update_posted_call(channel, post_of(&call), change);
+            return Ok(shapes::posted(posted.await?));
+        }
+    }
     done()
 }
 
@@ -262,15 +290,28 @@ async fn cancel(client: &Client, params: Value) -> Answer {
     #[derive(Deserialize)]
     #[serde(deny_unknown_fields)]
     struct Params {
-        cell: Id<CellId>,
+        cell: Option<Id<CellId>>,
+        channel: Option<Id<ChannelId>>,
         call: Id<CallId>,
         reason: String,
     }
-    let Params { cell, call, reason } = read(params)?;
+    let Params {
+        cell,
+        channel,
+        call,
+        reason,
+    } = read(params)?;
     let reason = CancelReason::parse(&reason).map_err(ClientError::from)?;
-    client
-        .on_call(cell.0, call.0, CallDeed::Cancel(reason))
-        .await?;
+    match place(cell, channel)? {
+        Where::Cell(cell) => {
+            let cancel = CallDeed::Cancel(reason);
+            client.on_call(cell, call.0, cancel).await?;
+        }
+        Where::Channel(channel) => {
+            let posted = client.cancel_posted_call(channel, post_of(&call), &reason);
+            return Ok(shapes::posted(posted.await?));
+        }
+    }
     done()
 }
 

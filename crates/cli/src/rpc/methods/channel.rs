@@ -84,8 +84,7 @@ async fn post(client: &Client, params: Value) -> Answer {
             return Err(Failure::Params("a post is a text or a call".to_owned()));
         }
     };
-    // One publisher: nobody else has to sign.
-    Ok(json!({ "post": post.map(|post| post.to_hex()), "needs": 0 }))
+    Ok(shapes::posted(post))
 }
 
 async fn posts(client: &Client, params: Value) -> Answer {

@@ -1,6 +1,6 @@
 //! Channels as JSON.
 
-use client::{ChannelName, ChannelPost, ChannelRow};
+use client::{ChannelName, ChannelPost, ChannelRow, PostId};
 use serde_json::{Value, json};
 
 pub(in crate::rpc) fn channel(row: &ChannelRow) -> Value {
@@ -23,6 +23,12 @@ pub(in crate::rpc) fn channel(row: &ChannelRow) -> Value {
     })
 }
 
+/// What was posted, or waits.
+pub(in crate::rpc) fn posted(post: Option<PostId>) -> Value {
+    // One publisher: nobody else has to sign.
+    json!({ "post": post.map(|post| post.to_hex()), "needs": 0 })
+}
+
 pub(in crate::rpc) fn post(post: &ChannelPost) -> Value {
     json!({
         "post": post.post.to_hex(),
@@ -32,6 +38,7 @@ pub(in crate::rpc) fn post(post: &ChannelPost) -> Value {
         "call": post.call,
         "cancelled": post.cancelled.as_ref().map(|reason| reason.as_str()),
         "posted_on": post.posted_on.to_string(),
+        "replaced": post.replaced,
         "after": post.after,
         "stands": post.stands,
     })
