@@ -2,7 +2,8 @@
 
 use client::{ChannelId, MissedStage, PostId};
 use model::{
-    CallId, CellId, DisplayName, InviteId, JoinId, MemberId, MessageId, Suite as ModelSuite,
+    Address, CallId, CellId, DisplayName, InviteId, JoinId, MemberId, MessageId,
+    Suite as ModelSuite,
 };
 use serde::{Deserialize, Serialize};
 use specta::Type;
@@ -284,17 +285,55 @@ impl From<client::NetSummary> for CellNet {
         Self {
             cell: net.cell.to_hex(),
             peer: net.peer.to_hex(),
-            listen: net.listen.iter().map(|at| at.expose().to_owned()).collect(),
+            listen: addresses(&net.listen),
             connected: net.connected.iter().map(MemberId::to_hex).collect(),
         }
     }
 }
 
+/// The network side of one channel.
+#[derive(Serialize, Type)]
+pub(crate) struct ChannelNet {
+    channel: String,
+    peer: String,
+    /// Where our open ports can be reached.
+    listen: Vec<String>,
+    /// How many readers we are connected to.
+    connected: u32,
+}
+
+impl From<client::ChannelNet> for ChannelNet {
+    fn from(net: client::ChannelNet) -> Self {
+        Self {
+            channel: net.channel.to_hex(),
+            peer: net.peer.to_hex(),
+            listen: addresses(&net.listen),
+            connected: u32::try_from(net.connected).unwrap_or(u32::MAX),
+        }
+    }
+}
+
+fn addresses(addresses: &[Address]) -> Vec<String> {
+    let addresses = addresses.iter();
+    addresses.map(|at| at.expose().to_owned()).collect()
+}
+
 /// The network side of everything.
 #[derive(Serialize, Type)]
 pub(crate) struct NetStatus {
-    pub(crate) online: bool,
-    pub(crate) cells: Vec<CellNet>,
+    online: bool,
+    cells: Vec<CellNet>,
+    channels: Vec<ChannelNet>,
+}
+
+impl From<client::NetStatus> for NetStatus {
+    fn from(net: client::NetStatus) -> Self {
+        Self {
+            online: net.online,
+            cells: net.cells.into_iter().map(CellNet::from).collect(),
+            channels: net.channels.into_iter().map(ChannelNet::from).collect(),
+        }
+    }
 }
 
 /// What came out of a bundle.

@@ -84,6 +84,7 @@ fn every_open_port_is_told_and_is_on_the_chosen_interface() {
     let world = World::new();
     let [mut alice, mut bob] = ["Alice", "Bob"].map(|name| world.person(name));
     let cell = gather(&mut [&mut alice, &mut bob]);
+    let channel = alice.ask("channel.create", json!({ "name": "Quiet Square" }));
     alice.ask("net.offline", json!({}));
     alice.until("offline means no open port", |alice| {
         let open = open_ports(alice.pid());
@@ -97,9 +98,25 @@ fn every_open_port_is_told_and_is_on_the_chosen_interface() {
     bob.say(&cell, "there you are");
     alice.reads(&cell, &["there you are"]);
 
+    alice.until(
+        "every open port is told, that of the channel too",
+        |alice| {
+            let told: BTreeSet<SocketAddr> = doors(alice).into_iter().collect();
+            let open = open_ports(alice.pid());
+            match open == told && told.len() >= 2 {
+                true => Ok(()),
+                false => Err(format!("{open:?} are open and {told:?} are told")),
+            }
+        },
+    );
     let told: BTreeSet<SocketAddr> = doors(&mut alice).into_iter().collect();
-    assert_eq!(open_ports(alice.pid()), told);
     assert!(told.iter().all(|door| door.ip().is_loopback()), "{told:?}");
+    let status = alice.ask("net.status", json!({}));
+    let row = &status["channels"][0];
+    assert_eq!(row["channel"], channel["channel"]);
+    assert_eq!(row["connected"], 0);
+    let peer = text(&row["peer"]);
+    assert_ne!(peer, text(&status["cells"][0]["peer"]));
 }
 
 #[test]
@@ -210,8 +227,9 @@ fn doors(person: &mut Vigil) -> Vec<SocketAddr> {
     let status = person.ask("net.status", json!({}));
     assert_eq!(status["online"], true);
     let mut doors = Vec::new();
-    for cell in status["cells"].as_array().expect("a list of cells") {
-        for address in cell["listen"].as_array().expect("a list of addresses") {
+    let rows = ["cells", "channels"].map(|rows| status[rows].as_array().expect("a list"));
+    for row in rows.into_iter().flatten() {
+        for address in row["listen"].as_array().expect("a list of addresses") {
             let address = text(address);
             let parts: Vec<&str> = address.split('/').collect();
             let ["", "ip4", ip, "tcp", port, ..] = parts[..] else {

@@ -12,9 +12,9 @@ use zeroize::Zeroizing;
 
 use crate::world::{Name, World};
 
-const SECOND: Duration = Duration::from_secs(1);
-const MINUTE: Duration = Duration::from_secs(60);
-const DAY: Duration = Duration::from_secs(24 * 3600);
+pub(crate) const SECOND: Duration = Duration::from_secs(1);
+pub(crate) const MINUTE: Duration = Duration::from_secs(60);
+pub(crate) const DAY: Duration = Duration::from_secs(24 * 3600);
 const NAMES: [Name; 4] = ["alice", "bob", "carol", "dave"];
 
 pub(crate) fn world() -> World {
@@ -44,7 +44,7 @@ pub(crate) fn subscribe(world: &mut World, name: Name, link: &Zeroizing<String>)
     channel
 }
 
-fn link_of(world: &mut World, name: Name, channel: ChannelId) -> Zeroizing<String> {
+pub(crate) fn link_of(world: &mut World, name: Name, channel: ChannelId) -> Zeroizing<String> {
     let answer = deed(world, name, ChannelDeed::Link(channel));
     let Ok(Answer::LinkMade(link)) = answer else {
         panic!("{name} could not make a link: {answer:?}")
@@ -70,7 +70,7 @@ pub(crate) fn post(
 }
 
 /// What somebody reads, gaps between.
-fn screen(world: &World, name: Name, channel: ChannelId) -> Vec<String> {
+pub(crate) fn screen(world: &World, name: Name, channel: ChannelId) -> Vec<String> {
     let page = world.node(name).posts(channel, None, 1000).unwrap();
     let mut lines = Vec::new();
     for shown in page.posts {

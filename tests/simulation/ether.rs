@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crypto::{Secret, SigningKey};
 use model::{Address, PeerId};
-use proto::{ChannelId, ChannelInput, ChannelOutput, Input, Verdict};
+use proto::{ChannelId, ChannelInput, ChannelOutput, Input, TopicDoor, Verdict};
 
 use crate::world::{Name, World};
 
@@ -12,8 +12,8 @@ use crate::world::{Name, World};
 #[derive(Default)]
 pub(crate) struct ChannelSwarm {
     peer: Option<PeerId>,
-    address: Option<Address>,
-    topics: BTreeMap<[u8; 32], Secret<32>>,
+    /// The key of each topic that it is on, and where its port is.
+    topics: BTreeMap<[u8; 32], (Secret<32>, Address)>,
 }
 
 type End = (Name, ChannelId);
@@ -50,12 +50,24 @@ impl World {
                 };
                 self.ether.swarms.insert(end, swarm);
             }
-            ChannelOutput::Door { on, topics } => {
-                let address = self.channel_address(name, on.port);
+            ChannelOutput::Door { topics, .. } => {
                 let swarm = self.ether.swarms.get_mut(&end).expect("a swarm is open");
-                swarm.topics = topics.into_iter().map(|one| (one.id, one.key)).collect();
-                let address = swarm.address.get_or_insert(address).clone();
-                self.tell_channel(end, ChannelInput::Listening(vec![address]));
+                let mut before = std::mem::take(&mut swarm.topics);
+                let (mut open, mut doors) = (BTreeMap::new(), Vec::new());
+                for one in topics {
+                    let address = match before.remove(&one.id) {
+                        Some((_, address)) => address,
+                        None => self.channel_address(name, one.port),
+                    };
+                    open.insert(one.id, (one.key, address.clone()));
+                    doors.push(TopicDoor {
+                        topic: one.id,
+                        addresses: vec![address],
+                    });
+                }
+                let swarm = self.ether.swarms.get_mut(&end).expect("a swarm is open");
+                swarm.topics = open;
+                self.tell_channel(end, ChannelInput::Listening(doors));
             }
             ChannelOutput::Close => {
                 self.lose_channel(|other| other == end);
@@ -111,10 +123,9 @@ impl World {
         let Some(other) = self.channel_end(end.1, peer) else {
             return;
         };
-        let swarm = &self.ether.swarms[&other];
-        let opens = swarm.topics.values().any(|known| known == key);
-        let there = swarm.address.as_ref().is_some_and(|here| at.contains(here));
-        if !opens || !there || self.are_apart(end.0, other.0) || other == end {
+        let mut doors = self.ether.swarms[&other].topics.values();
+        let opens = doors.any(|(known, here)| known == key && at.contains(here));
+        if !opens || self.are_apart(end.0, other.0) || other == end {
             return;
         }
         if self.ether.wires.insert(wire(end, other)) {

@@ -25,6 +25,7 @@ mod mutants;
 mod people;
 mod posted_calls;
 mod reach;
+mod readers;
 mod reference;
 mod removal;
 mod restart;

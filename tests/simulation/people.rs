@@ -183,7 +183,7 @@ impl World {
 
     /// Who is connected to whom.
     pub(crate) fn connected(&self, name: Name, cell: CellId) -> usize {
-        let (_, cells) = self.node(name).net();
+        let cells = self.node(name).net().cells;
         cells
             .iter()
             .find(|net| net.cell == cell)

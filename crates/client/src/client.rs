@@ -9,8 +9,8 @@ use model::{
 };
 use net::CallError;
 use proto::{
-    Answer, BUNDLE_LIMIT, Command, ErrorKind, INVITE_LIFE, InviteSummary, MemberSummary,
-    NetSummary, Node, SafetyNumber, WarningKind, WarningSummary,
+    Answer, BUNDLE_LIMIT, Command, ErrorKind, INVITE_LIFE, InviteSummary, MemberSummary, NetStatus,
+    Node, SafetyNumber, WarningKind, WarningSummary,
 };
 use store::Vault;
 
@@ -312,11 +312,11 @@ impl Client {
         Ok(message)
     }
 
-    /// Whether we are online, and the network side of every cell.
+    /// Which ports are open, whose, and who is connected.
     ///
     /// # Errors
     /// See [`Self::create_cell`].
-    pub async fn net(&self) -> Result<(bool, Vec<NetSummary>), ClientError> {
+    pub async fn net(&self) -> Result<NetStatus, ClientError> {
         Ok(self.query(Node::net).await?.0)
     }
 

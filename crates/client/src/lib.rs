@@ -32,10 +32,11 @@ pub use messages::{Cell, Message, Page, Quote, Reaction, Reader};
 pub use picture::Picture;
 pub use print::{Paper, Parts};
 pub use proto::{
-    About, At, AttachmentState, CallDeed, CallView, ChannelId, ChannelName, ChannelState,
-    CheckInState, CheckInView, Coming, Delivery, InviteState, InviteSummary, JoinFailure, Media,
-    MemberState, MemberSummary, MissedStage, NetSummary, Notice, PostId, PresumedView,
-    RemovalSummary, RoleView, SafetyNumber, TickView, WarningKind, WarningSummary,
+    About, At, AttachmentState, CallDeed, CallView, ChannelId, ChannelName, ChannelNet,
+    ChannelState, CheckInState, CheckInView, Coming, Delivery, InviteState, InviteSummary,
+    JoinFailure, Media, MemberState, MemberSummary, MissedStage, NetStatus, NetSummary, Notice,
+    PostId, PresumedView, RemovalSummary, RoleView, SafetyNumber, TickView, WarningKind,
+    WarningSummary,
 };
 pub use search::Hit;
 pub use settings::{Language, LockAfter, Notifications, Settings, TextSize, Theme};

@@ -10,7 +10,7 @@ mod gossip;
 mod tests;
 
 use std::collections::BTreeMap;
-use std::net::SocketAddr;
+use std::net::IpAddr;
 use std::time::{Duration, Instant};
 
 use futures::StreamExt;
@@ -22,7 +22,7 @@ use libp2p::swarm::{self, ConnectionId, NetworkBehaviour, SwarmEvent};
 use libp2p::{PeerId, Swarm, identity};
 use model::Address;
 use proto::{
-    ChannelId, ChannelInput, ChannelOutput, ChannelTopic, Entrance, GOSSIP_LIMIT, Input, ListenOn,
+    ChannelId, ChannelInput, ChannelOutput, ChannelTopic, Entrance, GOSSIP_LIMIT, Input,
     PACK_LIMIT, Verdict,
 };
 use tokio::sync::mpsc;
@@ -36,7 +36,7 @@ use crate::driver::Core;
 use crate::gate::{Gate, Opened};
 use crate::keys::Keys;
 use crate::link::{FrameStream, LinkEvent, Room};
-use crate::swarm::{BuildError, is_free};
+use crate::swarm::{BuildError, listen};
 use crate::transport;
 
 /// A connection is closed after this if nobody opens the stream of packs on it, and so is one that nothing uses.
@@ -182,7 +182,7 @@ impl ChannelSwarm {
 
     fn carry_out(&mut self, output: ChannelOutput) {
         match output {
-            ChannelOutput::Door { on, topics } => self.open_doors(on, topics),
+            ChannelOutput::Door { ip, topics } => self.open_doors(ip, topics),
             ChannelOutput::Dial {
                 peer,
                 addresses,
@@ -206,20 +206,15 @@ impl ChannelSwarm {
         self.core.input(Input::Channel(self.channel, input));
     }
 
-    fn open_doors(&mut self, on: ListenOn, topics: Vec<ChannelTopic>) {
+    fn open_doors(&mut self, ip: IpAddr, topics: Vec<ChannelTopic>) {
         let before: Vec<[u8; 32]> = self.doors.topics().iter().map(|topic| topic.id).collect();
         let now: Vec<[u8; 32]> = topics.iter().map(|topic| topic.id).collect();
-        for listener in self.doors.want(on, topics) {
+        for listener in self.doors.want(ip, topics) {
             self.swarm.remove_listener(listener);
             self.forget_door(listener);
         }
         for (topic, on) in self.doors.missing() {
-            let wanted = SocketAddr::new(on.ip, if is_free(on) { on.port } else { 0 });
-            let listener = self.swarm.listen_on(to_multiaddr(wanted)).or_else(|_| {
-                self.swarm
-                    .listen_on(to_multiaddr(SocketAddr::new(on.ip, 0)))
-            });
-            match listener {
+            match listen(&mut self.swarm, on) {
                 Ok(listener) => self.doors.add(listener, topic),
                 Err(_) => tracing::warn!("a port could not be opened"),
             }
@@ -233,7 +228,7 @@ impl ChannelSwarm {
         }
         // What is still opening tells itself.
         if self.doors.is_settled() {
-            self.tell(ChannelInput::Listening(self.doors.addresses()));
+            self.tell(ChannelInput::Listening(self.doors.told()));
         }
     }
 
@@ -474,7 +469,7 @@ impl ChannelSwarm {
             } => {
                 if let Some(socket) = from_multiaddr(&address) {
                     self.doors.expired(listener_id, &socket);
-                    self.tell(ChannelInput::Listening(self.doors.addresses()));
+                    self.tell(ChannelInput::Listening(self.doors.told()));
                 }
             }
             SwarmEvent::ListenerClosed { listener_id, .. } => {
@@ -513,12 +508,12 @@ impl ChannelSwarm {
         self.keys.open_door(socket.port(), key);
         let gate = &mut self.swarm.behaviour_mut().gate;
         gate.open_door(socket.port(), Entrance::Door);
-        self.tell(ChannelInput::Listening(self.doors.addresses()));
+        self.tell(ChannelInput::Listening(self.doors.told()));
     }
 
     fn door_closed(&mut self, listener: ListenerId) {
         if self.forget_door(listener) {
-            self.tell(ChannelInput::Listening(self.doors.addresses()));
+            self.tell(ChannelInput::Listening(self.doors.told()));
         }
     }
 

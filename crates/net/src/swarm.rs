@@ -1,6 +1,7 @@
 //! The swarm of one cell: doors, dials and the streams of its peers.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::io;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener};
 use std::time::Duration;
 
@@ -9,7 +10,7 @@ use libp2p::connection_limits::{self, ConnectionLimits};
 use libp2p::core::transport::ListenerId;
 use libp2p::swarm::dial_opts::{DialOpts, PeerCondition};
 use libp2p::swarm::{self, ConnectionId, NetworkBehaviour, SwarmEvent};
-use libp2p::{PeerId, Swarm, identity};
+use libp2p::{PeerId, Swarm, TransportError, identity};
 use model::{Address, CellId, DoorId};
 use proto::{Entrance, FRAME_LIMIT, Input, Link, ListenOn, Output};
 use tokio::sync::mpsc;
@@ -204,12 +205,7 @@ impl CellSwarm {
         if entrance == Entrance::Door {
             self.interface = on.ip;
         }
-        let wanted = SocketAddr::new(on.ip, if is_free(on) { on.port } else { 0 });
-        let listener = self.swarm.listen_on(to_multiaddr(wanted)).or_else(|_| {
-            self.swarm
-                .listen_on(to_multiaddr(SocketAddr::new(on.ip, 0)))
-        });
-        match listener {
+        match listen(&mut self.swarm, SocketAddr::new(on.ip, on.port)) {
             Ok(listener) => {
                 let door = Door {
                     id,
@@ -577,8 +573,20 @@ impl CellSwarm {
     }
 }
 
+/// Listens there, or on another port if that one is taken.
+pub(crate) fn listen<B: NetworkBehaviour>(
+    swarm: &mut Swarm<B>,
+    on: SocketAddr,
+) -> Result<ListenerId, TransportError<io::Error>> {
+    let any = SocketAddr::new(on.ip(), 0);
+    let wanted = if is_free(on) { on } else { any };
+    swarm
+        .listen_on(to_multiaddr(wanted))
+        .or_else(|_| swarm.listen_on(to_multiaddr(any)))
+}
+
 /// Whether nobody listens there: neither another program nor a door of ours. Asked with a socket of our own, because
 /// those of libp2p share a port with whoever else is willing to.
-pub(crate) fn is_free(on: ListenOn) -> bool {
-    TcpListener::bind(SocketAddr::new(on.ip, on.port)).is_ok()
+fn is_free(on: SocketAddr) -> bool {
+    TcpListener::bind(on).is_ok()
 }

@@ -30,7 +30,7 @@ use crate::output::{ChannelOutput, Output};
 use held::{Held, State};
 use record::ChannelRecords;
 pub(crate) use record::post_key;
-use view::{ChannelState, ChannelSummary, PostPage, PostSummary, is_read, moment};
+use view::{ChannelNet, ChannelState, ChannelSummary, PostPage, PostSummary, is_read, moment};
 
 /// The channels of this device.
 #[derive(Default)]
@@ -268,7 +268,7 @@ impl Channels {
             return;
         };
         match input {
-            ChannelInput::Listening(addresses) => held.on_listening(addresses, out),
+            ChannelInput::Listening(doors) => held.on_listening(doors, out),
             ChannelInput::Connected(peer) => held.on_connected(peer, now, out),
             ChannelInput::Disconnected(peer) => held.on_disconnected(peer, now),
             ChannelInput::Heard {
@@ -326,6 +326,17 @@ impl Channels {
             ..ChannelSummary::empty(ChannelState::Damaged)
         }));
         all
+    }
+
+    /// The network side of every channel.
+    pub(crate) fn net(&self) -> Vec<ChannelNet> {
+        let held = self.held.values().map(|held| ChannelNet {
+            channel: held.id,
+            peer: held.me(),
+            listen: held.meeting.listen.clone(),
+            connected: held.meeting.peers.len(),
+        });
+        held.collect()
     }
 
     /// At most `limit` posts of a channel, oldest first: those before a place, or the newest.

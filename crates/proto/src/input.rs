@@ -48,11 +48,20 @@ pub enum Input {
     Timeout,
 }
 
+/// Where the port of one topic of a channel is open. Nowhere, if it could not be opened or is not yet.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct TopicDoor {
+    /// The name of the topic.
+    pub topic: [u8; 32],
+    /// Every address of it.
+    pub addresses: Vec<Address>,
+}
+
 /// What the swarm of one channel tells the node. Peers here are whoever has a link; nobody knows who they are.
 #[derive(Clone, Debug)]
 pub enum ChannelInput {
-    /// Its port is open at these addresses (all of them, every time they change).
-    Listening(Vec<Address>),
+    /// Its ports are open there (all of them, every time they change), that of the newest topic first.
+    Listening(Vec<TopicDoor>),
     /// A connection to a peer who has the door key is ready for packs. Once per peer, however many connections there are.
     Connected(PeerId),
     /// The last connection to a peer closed.

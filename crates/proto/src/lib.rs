@@ -60,19 +60,21 @@ pub use changes::{Changes, Key, Persist, PersistError, RecordKind};
 pub use channel::config::PACK_LIMIT;
 pub use channel::pack_name;
 pub use channel::{CallRef, ChannelId, ChannelName, PostId};
-pub use channels::view::{ChannelState, ChannelSummary, PostBody, PostPage, PostSummary};
+pub use channels::view::{
+    ChannelNet, ChannelState, ChannelSummary, PostBody, PostPage, PostSummary,
+};
 pub use command::{Attach, CallDeed, ChannelDeed, Command, CommandError, ErrorKind, RequestId};
 pub use config::{
     ATTACHMENT_LIMIT, ATTACHMENT_LIMIT_FAR, BUNDLE_LIMIT, Config, FRAME_LIMIT, GOSSIP_LIMIT,
     INVITE_LIFE,
 };
 pub use event::{Answer, Event, JoinFailure, Notice, WarningKind};
-pub use input::{ChannelInput, Entrance, Input, Link};
+pub use input::{ChannelInput, Entrance, Input, Link, TopicDoor};
 pub use node::{Node, Now};
 pub use output::{ChannelOutput, ChannelTopic, DisconnectReason, ListenOn, Output, Verdict};
 pub use view::{
     About, At, AttachmentBody, AttachmentState, AttachmentSummary, CellSummary, DamagedRecord,
     Delivery, InviteState, InviteSummary, Media, MemberState, MemberSummary, MessageBody,
-    MessagePage, MessageRef, NetSummary, Reaction, Reader, RemovalSummary, SafetyNumber,
+    MessagePage, MessageRef, NetStatus, NetSummary, Reaction, Reader, RemovalSummary, SafetyNumber,
     WarningSummary,
 };

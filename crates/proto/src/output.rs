@@ -104,8 +104,8 @@ pub enum ChannelOutput {
     /// From here on listen here, and take part in exactly these topics. Comes again when they change: then the port stays
     /// open if it can, and connections stay. Answered by [`crate::ChannelInput::Listening`].
     Door {
-        /// Where.
-        on: ListenOn,
+        /// The address of the interface, or the unspecified one for all.
+        ip: IpAddr,
         /// The topics, the newest first: one, or two for a while after an epoch was closed.
         topics: Vec<ChannelTopic>,
     },
@@ -148,6 +148,8 @@ pub struct ChannelTopic {
     pub id: [u8; 32],
     /// The pre-shared key of doors for readers of this epoch.
     pub key: Secret<32>,
+    /// The TCP port, 0 for any: where links say that it is. If it is taken, the driver takes another.
+    pub port: u16,
 }
 
 /// What to do with a pack that was heard over gossip.

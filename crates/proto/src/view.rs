@@ -10,6 +10,7 @@ use zeroize::Zeroizing;
 
 use crate::attachment::Attachment;
 
+use crate::channels::view::ChannelNet;
 use crate::event::WarningKind;
 
 /// One cell in the list of cells.
@@ -347,6 +348,17 @@ impl fmt::Debug for MessageBody {
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 #[error("a stored record is damaged")]
 pub struct DamagedRecord;
+
+/// The network side of everything.
+#[derive(Clone, Debug)]
+pub struct NetStatus {
+    /// Whether there is any: offline no port is open.
+    pub online: bool,
+    /// Every cell.
+    pub cells: Vec<NetSummary>,
+    /// Every channel.
+    pub channels: Vec<ChannelNet>,
+}
 
 /// The network side of one cell.
 #[derive(Clone, Debug)]

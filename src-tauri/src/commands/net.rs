@@ -1,18 +1,16 @@
 //! The network, and bundles.
 
 use crate::commands::{Answer, Desk};
-use crate::dto::{self, BundleImport, CellNet, NetStatus};
+use crate::dto::{self, BundleImport, NetStatus};
 use crate::error::CommandError;
 use crate::files::Wanted;
 use crate::words;
 
-/// The network side of every cell.
+/// Which ports are open, whose, and who is connected.
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn net_status(desk: Desk<'_>) -> Answer<NetStatus> {
-    let (online, cells) = desk.client.net().await?;
-    let cells = cells.into_iter().map(CellNet::from).collect();
-    Ok(NetStatus { online, cells })
+    Ok(desk.client.net().await?.into())
 }
 
 /// Closes every connection and port, or opens them again.

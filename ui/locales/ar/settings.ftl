@@ -66,11 +66,19 @@ settings-online-count = { $count ->
     [many] متصل بـ { $count } عضوًا
    *[other] متصل بـ { $count } عضو
   }
+settings-online-readers = { $count ->
+    [zero] وبلا قرّاء قنوات
+    [one] وبقارئ واحد للقنوات
+    [two] وبقارئين للقنوات
+    [few] وبـ { $count } قرّاء للقنوات
+    [many] وبـ { $count } قارئًا للقنوات
+   *[other] وبـ { $count } قارئ للقنوات
+  }
 settings-offline = غير متصل: لا شيء يدخل أو يخرج
 settings-ports = المنافذ المفتوحة
-settings-ports-hint = هنا يصل الأعضاء إلى هذا الحاسوب. أما الغرباء فلا يأتيهم جواب يكشف ما هو.
+settings-ports-hint = هنا يصل الأعضاء وقرّاء القنوات إلى هذا الحاسوب. أما الغرباء فلا يأتيهم جواب يكشف ما هو.
 settings-ports-none = لا شيء
-settings-ports-where = تُغيَّر في إعدادات الخلية.
+settings-ports-where = منافذ الخلية تُغيَّر في إعداداتها.
 
 settings-about = حول البرنامج
 settings-version = الإصدار { $version }

@@ -51,11 +51,15 @@ settings-online-count = { $count ->
     [one] Mit { $count } Mitglied verbunden
    *[other] Mit { $count } Mitgliedern verbunden
   }
+settings-online-readers = { $count ->
+    [one] und mit { $count } Gerät, das Kanäle liest
+   *[other] und mit { $count } Geräten, die Kanäle lesen
+  }
 settings-offline = Offline: nichts geht hinein oder hinaus
 settings-ports = Offene Ports
-settings-ports-hint = Hier erreichen Mitglieder diesen Computer. Fremde bekommen hier keine Antwort, die verrät, was es ist.
+settings-ports-hint = Hier erreichen Mitglieder und wer Kanäle liest diesen Computer. Fremde bekommen hier keine Antwort, die verrät, was es ist.
 settings-ports-none = Keine
-settings-ports-where = Ändern kannst du sie in den Einstellungen einer Zelle.
+settings-ports-where = Die einer Zelle änderst du in ihren Einstellungen.
 
 settings-about = Über das Programm
 settings-version = Version { $version }

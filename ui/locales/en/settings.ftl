@@ -51,11 +51,15 @@ settings-online-count = { $count ->
     [one] Connected to { $count } member
    *[other] Connected to { $count } members
   }
+settings-online-readers = { $count ->
+    [one] and to { $count } reader of channels
+   *[other] and to { $count } readers of channels
+  }
 settings-offline = Offline: nothing goes in or out
 settings-ports = Open ports
-settings-ports-hint = Where members can reach this computer. Strangers get no answer there that says what it is.
+settings-ports-hint = Where members and readers of channels can reach this computer. Strangers get no answer there that says what it is.
 settings-ports-none = None
-settings-ports-where = Change them in the settings of a cell.
+settings-ports-where = Those of a cell are changed in its settings.
 
 settings-about = About
 settings-version = Version { $version }

@@ -59,11 +59,17 @@ settings-online-count = { $count ->
     [many] На связи { $count } участников
    *[other] На связи { $count } участника
   }
+settings-online-readers = { $count ->
+    [one] и { $count } читатель каналов
+    [few] и { $count } читателя каналов
+    [many] и { $count } читателей каналов
+   *[other] и { $count } читателя каналов
+  }
 settings-offline = Не в сети: ничего не входит и не выходит
 settings-ports = Открытые порты
-settings-ports-hint = Здесь участники могут достучаться до этого компьютера. Посторонним здесь не отвечают ничем, что выдало бы, что это.
+settings-ports-hint = Здесь участники и читатели каналов могут достучаться до этого компьютера. Посторонним здесь не отвечают ничем, что выдало бы, что это.
 settings-ports-none = Нет
-settings-ports-where = Меняются в настройках ячейки.
+settings-ports-where = Порты ячейки меняются в её настройках.
 
 settings-about = О программе
 settings-version = Версия { $version }

@@ -59,11 +59,17 @@ settings-online-count = { $count ->
     [many] На зв’язку { $count } учасників
    *[other] На зв’язку { $count } учасника
   }
+settings-online-readers = { $count ->
+    [one] і { $count } читач каналів
+    [few] і { $count } читачі каналів
+    [many] і { $count } читачів каналів
+   *[other] і { $count } читача каналів
+  }
 settings-offline = Не в мережі: нічого не входить і не виходить
 settings-ports = Відкриті порти
-settings-ports-hint = Тут учасники можуть достукатися до цього комп’ютера. Стороннім тут не відповідають нічим, що виказало б, що це.
+settings-ports-hint = Тут учасники й читачі каналів можуть достукатися до цього комп’ютера. Стороннім тут не відповідають нічим, що виказало б, що це.
 settings-ports-none = Немає
-settings-ports-where = Змінюються в налаштуваннях осередку.
+settings-ports-where = Порти осередку змінюються в його налаштуваннях.
 
 settings-about = Про програму
 settings-version = Версія { $version }

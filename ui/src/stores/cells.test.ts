@@ -28,7 +28,7 @@ function cellsOf(list: Cell[]) {
     cellList,
     cellDismissWarning,
     cellWarnings: async (cell) => (cell === "warned" ? ["equivocation", "of_the_future"] : []),
-    netStatus: async () => ({ online: true, cells: [] }),
+    netStatus: async () => ({ online: true, cells: [], channels: [] }),
   };
   return { cells: new Cells(backend as Backend), cellList, cellDismissWarning };
 }

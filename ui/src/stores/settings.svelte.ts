@@ -2,18 +2,20 @@
 import type { About, Backend, NetStatus, Notice } from "$lib/backend";
 import { kindOf, type ErrorKind } from "$lib/errors";
 
-/** One cell's part of the network: on which addresses it can be reached. */
-export type Port = { cell: string; name: string; listen: string[] };
+/** Of a cell or a channel: on which addresses it can be reached. A channel has no name until a reader has told it. */
+export type Port = { id: string; name: string | null; listen: string[] };
 
 export class SettingsPage {
   query = $state("");
   about = $state.raw<About | null>(null);
   net = $state.raw<NetStatus | null>(null);
-  ports = $state.raw<Port[]>([]);
+  ports = $state.raw<{ cells: Port[]; channels: Port[] }>({ cells: [], channels: [] });
   failure = $state<ErrorKind | null>(null);
   busy = $state(false);
   /** Members we are connected to, in all cells. */
   connected = $derived((this.net?.cells ?? []).reduce((sum, { connected }) => sum + connected.length, 0));
+  /** Readers we are connected to, in all channels. */
+  readers = $derived((this.net?.channels ?? []).reduce((sum, { connected }) => sum + connected, 0));
   readonly #backend: Backend;
 
   constructor(backend: Backend) {
@@ -22,25 +24,33 @@ export class SettingsPage {
 
   async load(): Promise<void> {
     try {
-      const [about, cells, net] = await Promise.all([
+      const [about, cells, channels, net] = await Promise.all([
         this.#backend.appAbout(),
         this.#backend.cellList(),
+        this.#backend.channelList(),
         this.#backend.netStatus(),
       ]);
       this.about = about;
       this.net = net;
-      this.ports = net.cells.map(({ cell, listen }) => ({
-        cell,
-        name: cells.find((each) => each.cell === cell)?.name ?? "",
-        listen: listen.map(addressOf),
-      }));
+      this.ports = {
+        cells: net.cells.map(({ cell, listen }) => ({
+          id: cell,
+          name: cells.find((each) => each.cell === cell)?.name ?? "",
+          listen: listen.map(addressOf),
+        })),
+        channels: net.channels.map(({ channel, listen }) => ({
+          id: channel,
+          name: channels.find((each) => each.channel === channel)?.name ?? null,
+          listen: listen.map(addressOf),
+        })),
+      };
     } catch (error) {
       this.failure = kindOf(error);
     }
   }
 
   handleNotice({ type }: Notice): void {
-    if (type.startsWith("peer.") || type === "events.missed") void this.load();
+    if (type.startsWith("peer.") || type === "channel.changed" || type === "events.missed") void this.load();
   }
 
   async setOnline(online: boolean): Promise<void> {

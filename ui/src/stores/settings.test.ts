@@ -6,9 +6,22 @@ function pageWith(parts: Partial<Record<keyof Backend, unknown>> = {}) {
   const backend = {
     appAbout: async () => ({ version: "1" }),
     cellList: async () => [{ cell: "c1", name: "night kitchen" }],
+    channelList: async () => [
+      { channel: "h1", name: "Quiet Square" },
+      { channel: "h2", name: null },
+    ],
     netStatus: async () => ({
       online: true,
       cells: [{ cell: "c1", peer: "p", listen: ["/ip4/127.0.0.1/tcp/40123"], connected: ["bob", "carol"] }],
+      channels: [
+        {
+          channel: "h1",
+          peer: "q",
+          listen: ["/ip4/127.0.0.1/tcp/40124", "/ip4/127.0.0.1/tcp/40125"],
+          connected: 3,
+        },
+        { channel: "h2", peer: "r", listen: ["/ip4/127.0.0.1/tcp/40126"], connected: 1 },
+      ],
     }),
     netSetOnline: vi.fn(async (): Promise<null> => null),
     ...parts,
@@ -16,11 +29,16 @@ function pageWith(parts: Partial<Record<keyof Backend, unknown>> = {}) {
   return { page: new SettingsPage(backend as unknown as Backend), backend };
 }
 
-it("shows which port belongs to which cell, and how many people are connected", async () => {
+it("shows which port belongs to which cell or channel, and how many people are connected", async () => {
   const { page } = pageWith();
   await page.load();
-  expect(page.ports).toEqual([{ cell: "c1", name: "night kitchen", listen: ["127.0.0.1:40123"] }]);
+  expect(page.ports.cells).toEqual([{ id: "c1", name: "night kitchen", listen: ["127.0.0.1:40123"] }]);
+  expect(page.ports.channels).toEqual([
+    { id: "h1", name: "Quiet Square", listen: ["127.0.0.1:40124", "127.0.0.1:40125"] },
+    { id: "h2", name: null, listen: ["127.0.0.1:40126"] },
+  ]);
   expect(page.connected).toBe(2);
+  expect(page.readers).toBe(4);
 });
 
 it("says why going offline failed", async () => {

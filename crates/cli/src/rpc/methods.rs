@@ -368,10 +368,12 @@ async fn net(client: &Client, name: &str, params: Value) -> Answer {
     match name {
         "status" => {
             read::<Nothing>(params)?;
-            let (online, cells) = client.net().await?;
-            Ok(
-                json!({ "online": online, "cells": cells.iter().map(shapes::net).collect::<Value>() }),
-            )
+            let net = client.net().await?;
+            Ok(json!({
+                "online": net.online,
+                "cells": net.cells.iter().map(shapes::net).collect::<Value>(),
+                "channels": net.channels.iter().map(shapes::channel_net).collect::<Value>(),
+            }))
         }
         "offline" | "online" => {
             read::<Nothing>(params)?;

@@ -1,10 +1,10 @@
 //! What views look like as JSON, and how parameters are read from it.
 
 use client::{
-    Attachment, Cell, ChannelId, Hit, InviteSummary, Media, MemberSummary, Message, NetSummary,
-    Page, PostId, Quote, Reaction, Reader, WarningSummary, rfc3339,
+    Attachment, Cell, ChannelId, ChannelNet, Hit, InviteSummary, Media, MemberSummary, Message,
+    NetSummary, Page, PostId, Quote, Reaction, Reader, WarningSummary, rfc3339,
 };
-use model::{CallId, CellId, InviteId, JoinId, MemberId, MessageId, ParseIdError, Suite};
+use model::{Address, CallId, CellId, InviteId, JoinId, MemberId, MessageId, ParseIdError, Suite};
 use serde::de::{Deserialize, Deserializer, Error};
 use serde_json::{Map, Value, json};
 
@@ -202,7 +202,20 @@ pub(super) fn net(net: &NetSummary) -> Value {
     json!({
         "cell": net.cell.to_hex(),
         "peer": net.peer.to_hex(),
-        "listen": net.listen.iter().map(model::Address::expose).collect::<Vec<_>>(),
+        "listen": addresses(&net.listen),
         "connected": net.connected.iter().map(MemberId::to_hex).collect::<Vec<_>>(),
     })
+}
+
+pub(super) fn channel_net(net: &ChannelNet) -> Value {
+    json!({
+        "channel": net.channel.to_hex(),
+        "peer": net.peer.to_hex(),
+        "listen": addresses(&net.listen),
+        "connected": net.connected,
+    })
+}
+
+fn addresses(addresses: &[Address]) -> Value {
+    addresses.iter().map(Address::expose).collect()
 }

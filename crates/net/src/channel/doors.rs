@@ -1,11 +1,10 @@
 //! The ports of a channel: one per topic, because each has a key of its own.
 
 use std::collections::{BTreeSet, HashMap};
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 
 use libp2p::core::transport::ListenerId;
-use model::Address;
-use proto::{ChannelTopic, ListenOn};
+use proto::{ChannelTopic, TopicDoor};
 
 use crate::address::{announced, to_address};
 
@@ -18,44 +17,32 @@ struct Door {
 /// What is open, and what is wanted.
 #[derive(Default)]
 pub(super) struct Doors {
-    on: Option<ListenOn>,
+    ip: Option<IpAddr>,
     topics: Vec<ChannelTopic>,
     open: HashMap<ListenerId, Door>,
 }
 
 impl Doors {
     /// Takes what is wanted from now on, and says what is to close for it. Doors that fit stay open.
-    pub(super) fn want(&mut self, on: ListenOn, topics: Vec<ChannelTopic>) -> Vec<ListenerId> {
-        let before = self.on.replace(on);
-        let moved = before.is_some_and(|before| before.ip != on.ip);
-        // Another port is wanted, and not only the one that the system had chosen.
-        let other_port = before.is_some_and(|before| before.port != on.port)
-            && on.port != 0
-            && !self.open.values().any(|door| door.has(on.port));
-        let newest = topics.first();
-        let closes = |door: &Door| {
-            moved
-                || !topics.contains(&door.topic)
-                || other_port && Some(&door.topic) == newest && !door.sockets.is_empty()
-        };
+    pub(super) fn want(&mut self, ip: IpAddr, topics: Vec<ChannelTopic>) -> Vec<ListenerId> {
+        let before = self.ip.replace(ip);
+        let moved = before.is_some_and(|before| before != ip);
+        let closes = |door: &Door| moved || !topics.iter().any(|topic| door.is_for(topic));
         let closing = self.open.iter().filter(|(_, door)| closes(door));
         let closing = closing.map(|(listener, _)| *listener).collect();
         self.topics = topics;
         closing
     }
 
-    /// Topics without a door, and where to open theirs: the newest at the port that the core remembers.
-    pub(super) fn missing(&self) -> Vec<(ChannelTopic, ListenOn)> {
-        let Some(on) = self.on else {
+    /// Topics without a door, and where to open theirs.
+    pub(super) fn missing(&self) -> Vec<(ChannelTopic, SocketAddr)> {
+        let Some(ip) = self.ip else {
             return Vec::new();
         };
-        let numbered = self.topics.iter().enumerate();
-        numbered
-            .filter(|(_, topic)| self.open.values().all(|door| door.topic != **topic))
-            .map(|(place, topic)| {
-                let port = if place == 0 { on.port } else { 0 };
-                (topic.clone(), ListenOn { ip: on.ip, port })
-            })
+        let shut = |topic: &&ChannelTopic| self.of(topic).is_none();
+        let missing = self.topics.iter().filter(shut);
+        missing
+            .map(|topic| (topic.clone(), SocketAddr::new(ip, topic.port)))
             .collect()
     }
 
@@ -91,28 +78,35 @@ impl Doors {
         &self.topics
     }
 
+    fn of(&self, topic: &ChannelTopic) -> Option<&Door> {
+        self.open.values().find(|door| door.is_for(topic))
+    }
+
     /// Whether the door of the newest topic is open or cannot be opened: there is nothing to wait for.
     pub(super) fn is_settled(&self) -> bool {
-        self.newest().is_none_or(|door| !door.sockets.is_empty())
+        let newest = self.topics.first().and_then(|topic| self.of(topic));
+        newest.is_none_or(|door| !door.sockets.is_empty())
     }
 
-    fn newest(&self) -> Option<&Door> {
-        let newest = self.topics.first();
-        self.open.values().find(|door| Some(&door.topic) == newest)
-    }
-
-    /// Where the door of the newest topic is open: what goes into links.
-    pub(super) fn addresses(&self) -> Vec<Address> {
-        let sockets = self
-            .newest()
-            .map(|door| door.sockets.iter().copied().collect());
-        let sockets = announced(sockets.unwrap_or_default());
-        sockets.into_iter().filter_map(to_address).collect()
+    /// Where the door of each topic is open, the newest first.
+    pub(super) fn told(&self) -> Vec<TopicDoor> {
+        let told = self.topics.iter().map(|topic| {
+            let sockets = self.of(topic).map(|door| &door.sockets);
+            let sockets = sockets.into_iter().flatten().copied().collect();
+            TopicDoor {
+                topic: topic.id,
+                addresses: announced(sockets)
+                    .into_iter()
+                    .filter_map(to_address)
+                    .collect(),
+            }
+        });
+        told.collect()
     }
 }
 
 impl Door {
-    fn has(&self, port: u16) -> bool {
-        self.sockets.iter().any(|socket| socket.port() == port)
+    fn is_for(&self, topic: &ChannelTopic) -> bool {
+        (self.topic.id, &self.topic.key) == (topic.id, &topic.key)
     }
 }

@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use crypto::Secret;
 use libp2p::identity;
 use model::{Address, PeerId};
-use proto::{ChannelId, ChannelInput, ChannelOutput, ChannelTopic, Input, ListenOn, Verdict};
+use proto::{ChannelId, ChannelInput, ChannelOutput, ChannelTopic, Input, TopicDoor, Verdict};
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
@@ -46,17 +46,28 @@ fn runtime() -> Runtime {
     runtime.expect("a runtime")
 }
 
-fn topic(id: [u8; 32], key: [u8; 32]) -> ChannelTopic {
+fn topic(id: [u8; 32], key: [u8; 32], port: u16) -> ChannelTopic {
     let key = Secret::from_bytes(key);
-    ChannelTopic { id, key }
+    ChannelTopic { id, key, port }
+}
+
+/// Where the door of a topic is, if it is open.
+fn door_of(topic: [u8; 32], input: &ChannelInput) -> Option<Vec<Address>> {
+    let ChannelInput::Listening(doors) = input else {
+        return None;
+    };
+    let mut doors = doors.iter().filter(|door| door.topic == topic);
+    let TopicDoor { addresses, .. } = doors.next()?;
+    (!addresses.is_empty()).then(|| addresses.clone())
 }
 
 impl Person {
     fn start(runtime: &Runtime, seed: u8) -> Self {
-        Self::at_port(runtime, seed, 0)
+        Self::on(runtime, seed, vec![topic(TOPIC, KEY, 0)])
     }
 
-    fn at_port(runtime: &Runtime, seed: u8, port: u16) -> Self {
+    /// Starts on these topics.
+    fn on(runtime: &Runtime, seed: u8, topics: Vec<ChannelTopic>) -> Self {
         let _inside = runtime.enter();
         let (core, inbox) = channel();
         let swarm = ChannelSwarm::new(CHANNEL, &[seed; 32], Core::new(core)).expect("a swarm");
@@ -69,24 +80,21 @@ impl Person {
             at: Vec::new(),
             task: runtime.spawn(swarm.run(carried)),
         };
-        person.listen(port, vec![topic(TOPIC, KEY)]);
+        person.listen(topics);
         person
     }
 
-    fn listen(&mut self, port: u16, topics: Vec<ChannelTopic>) {
+    /// Opens the doors of topics.
+    fn listen(&mut self, topics: Vec<ChannelTopic>) {
         let ip = Ipv4Addr::LOCALHOST.into();
-        self.tell(ChannelOutput::Door {
-            on: ListenOn { ip, port },
-            topics,
-        });
+        let ids: Vec<[u8; 32]> = topics.iter().map(|topic| topic.id).collect();
+        self.tell(ChannelOutput::Door { ip, topics });
         let open = |input| {
-            if let ChannelInput::Listening(at) = input {
-                (!at.is_empty()).then_some(at)
-            } else {
-                None
-            }
+            let mut doors = ids.iter().map(|id| door_of(*id, &input));
+            let newest = doors.next()?;
+            doors.all(|door| door.is_some()).then_some(newest?)
         };
-        self.at = self.wait(open).expect("a port opens");
+        self.at = self.wait(open).expect("the ports open");
     }
 
     fn port(&self) -> u16 {
@@ -393,21 +401,17 @@ fn a_port_is_the_same_after_a_restart_and_each_epoch_has_its_own() {
     bob.meet(&alice);
 
     // A new epoch: its door is another one, the old one and who came through it stay.
-    let topics = vec![topic(NEXT_TOPIC, [8; 32]), topic(TOPIC, KEY)];
     let at = alice.at.clone();
     alice.tell(ChannelOutput::Door {
-        on: ListenOn {
-            ip: Ipv4Addr::LOCALHOST.into(),
-            port: first,
-        },
-        topics,
+        ip: Ipv4Addr::LOCALHOST.into(),
+        topics: vec![topic(NEXT_TOPIC, [8; 32], 0), topic(TOPIC, KEY, first)],
     });
-    let moved = |input| match input {
-        ChannelInput::Listening(now) => (!now.is_empty() && now != at).then_some(now),
+    let opened = |input| match &input {
+        ChannelInput::Listening(_) => door_of(NEXT_TOPIC, &input),
         ChannelInput::Disconnected(_) => panic!("nobody is sent away"),
         ChannelInput::Connected(_) | ChannelInput::Heard { .. } | ChannelInput::Pack(..) => None,
     };
-    alice.at = alice.wait(moved).expect("a second door");
+    alice.at = alice.wait(opened).expect("a second door");
     assert_ne!(alice.port(), first);
     alice.spread(TOPIC, b"still here");
     bob.hears(b"still here");
@@ -418,9 +422,12 @@ fn a_port_is_the_same_after_a_restart_and_each_epoch_has_its_own() {
 
     let port = alice.port();
     alice.stop(&runtime);
-    let alice = Person::at_port(&runtime, 91, port);
+    let both = vec![topic(NEXT_TOPIC, [8; 32], port), topic(TOPIC, KEY, first)];
+    let mut alice = Person::on(&runtime, 91, both);
     assert_eq!(alice.port(), port);
     bob.parts_from(&alice);
+    // A link to the epoch before leads to her too.
+    alice.at = at;
     bob.meet(&alice);
 }
 

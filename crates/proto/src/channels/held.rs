@@ -25,6 +25,7 @@ use crate::changes::Key;
 use crate::command::ErrorKind;
 use crate::config::{GOSSIP_LIMIT, PROOFS_WAITING, READERS_KNOWN};
 use crate::event::Notice;
+use crate::input::TopicDoor;
 use crate::node::Now;
 use crate::out::Out;
 use crate::output::{ChannelOutput, Output};
@@ -33,8 +34,8 @@ use crate::output::{ChannelOutput, Output};
 pub(super) struct Own {
     /// Seed of the key by which peers of this channel know us, and of nothing else.
     pub(super) peer_key: Secret<32>,
-    /// The port of the last time, so that links that were handed out stay good.
-    pub(super) port: u16,
+    /// The port of each topic the last time, so that links that were handed out stay good.
+    pub(super) ports: BTreeMap<[u8; 32], u16>,
     /// The person has seen what stands below.
     pub(super) read: u64,
     /// Readers that may be there, the last named first.
@@ -482,10 +483,24 @@ impl Own {
     fn fresh(rng: &mut Rng) -> Self {
         Self {
             peer_key: rng.secret(),
-            port: 0,
+            ports: BTreeMap::new(),
             read: 0,
             known: Vec::new(),
         }
+    }
+
+    /// Notes where the ports of these topics are, and forgets others'. Whether that is news.
+    pub(super) fn keep_ports(&mut self, topics: &[[u8; 32]], doors: &[TopicDoor]) -> bool {
+        let before = self.ports.clone();
+        self.ports.retain(|topic, _| topics.contains(topic));
+        for door in doors.iter().filter(|door| topics.contains(&door.topic)) {
+            let mut ports = door.addresses.iter();
+            let port = ports.find_map(|at| at.expose().rsplit("/tcp/").next()?.parse().ok());
+            if let Some(port) = port {
+                self.ports.insert(door.topic, port);
+            }
+        }
+        self.ports != before
     }
 }
 

@@ -26,9 +26,10 @@ use crate::config::{
     SUMMARY_PAUSE,
 };
 use crate::event::Answer;
+use crate::input::TopicDoor;
 use crate::node::Now;
 use crate::out::Out;
-use crate::output::{ChannelOutput, ChannelTopic, ListenOn, Output, Verdict};
+use crate::output::{ChannelOutput, ChannelTopic, Output, Verdict};
 
 use catch_up::Giving;
 use dials::Dial;
@@ -39,8 +40,9 @@ const MINUTE: Duration = Duration::from_secs(60);
 pub(super) struct Meeting {
     pub(super) online: bool,
     pub(super) ip: IpAddr,
-    /// Where our port is.
+    /// Where our port for the newest topic is, and where all are.
     pub(super) addresses: Vec<Address>,
+    pub(super) listen: Vec<Address>,
     /// Something came that others may lack.
     pub(super) news: bool,
     pub(super) peers: BTreeMap<PeerId, Peer>,
@@ -57,6 +59,7 @@ impl Default for Meeting {
             online: false,
             ip: IpAddr::V4(Ipv4Addr::UNSPECIFIED),
             addresses: Vec::new(),
+            listen: Vec::new(),
             news: false,
             peers: BTreeMap::new(),
             dials: BTreeMap::new(),
@@ -124,6 +127,7 @@ impl Held {
             self.tell_swarm(ChannelOutput::Close, out);
         }
         self.meeting.addresses.clear();
+        self.meeting.listen.clear();
         self.meeting.peers.clear();
         self.meeting.dials.clear();
         self.meeting.open.clear();
@@ -141,26 +145,26 @@ impl Held {
         let topics = topics.iter().map(|topic| ChannelTopic {
             id: *topic.id(),
             key: topic.door().clone(),
+            port: self.own.ports.get(topic.id()).copied().unwrap_or(0),
         });
         let door = ChannelOutput::Door {
-            on: ListenOn {
-                ip: self.meeting.ip,
-                port: self.own.port,
-            },
+            ip: self.meeting.ip,
             topics: topics.collect(),
         };
         self.tell_swarm(door, out);
     }
 
-    pub(super) fn on_listening(&mut self, addresses: Vec<Address>, out: &mut Out) {
-        let port = addresses
-            .iter()
-            .find_map(|address| address.expose().rsplit("/tcp/").next()?.parse().ok());
-        if let Some(port) = port.filter(|port| *port != self.own.port) {
-            self.own.port = port;
+    pub(super) fn on_listening(&mut self, doors: Vec<TopicDoor>, out: &mut Out) {
+        let topics: Vec<[u8; 32]> = self.topics().iter().map(|topic| *topic.id()).collect();
+        if self.own.keep_ports(&topics, &doors) {
             self.persist_own(out);
         }
-        self.meeting.addresses = advertised(addresses);
+        let newest = doors
+            .iter()
+            .find(|door| topics.first() == Some(&door.topic));
+        self.meeting.addresses =
+            advertised(newest.map_or(Vec::new(), |door| door.addresses.clone()));
+        self.meeting.listen = doors.into_iter().flat_map(|door| door.addresses).collect();
         // Without a port there is still the moment until which links wait.
         if !self.meeting.addresses.is_empty() {
             self.answer_links(out);

@@ -1,7 +1,7 @@
 //! What is written down of a channel, besides what its reader and its publisher write themselves.
 //!
 //! ```text
-//! kind Channel   "own"        u8 version ‖ peer key 32 ‖ u16 port ‖ u64 read ‖ (peer 32 ‖ (address<V>)<V>)<V> ‖ link<V>?
+//! kind Channel   "own"        u8 version ‖ peer key 32 ‖ (topic 32 ‖ u16 port)<V> ‖ u64 read ‖ (peer 32 ‖ (address<V>)<V>)<V> ‖ link<V>?
 //!                "state"      channel::Reader
 //!                "publisher"  channel::Publisher
 //!                "proof"      channel::Equivocation
@@ -50,10 +50,16 @@ pub(super) fn seq_of(key: &Key) -> Option<u64> {
 struct OwnWire {
     version: u8,
     peer_key: SecretBytes,
-    port: u16,
+    ports: Vec<PortWire>,
     read: u64,
     known: Vec<KnownWire>,
     link: SecretBytes,
+}
+
+#[derive(Debug, TlsDeserializeBytes, TlsSerialize, TlsSize)]
+struct PortWire {
+    topic: [u8; 32],
+    port: u16,
 }
 
 #[derive(Debug, TlsDeserializeBytes, TlsSerialize, TlsSize)]
@@ -72,11 +78,16 @@ pub(super) fn own_bytes(own: &Own, link: Option<&Link>) -> Vec<u8> {
             .map(|address| address.expose().as_bytes().into())
             .collect(),
     });
+    let ports = own.ports.iter();
+    let ports = ports.map(|(topic, port)| PortWire {
+        topic: *topic,
+        port: *port,
+    });
     let link = link.map(Link::to_text);
     encode(&OwnWire {
         version: VERSION,
         peer_key: own.peer_key.expose().as_slice().into(),
-        port: own.port,
+        ports: ports.collect(),
         read: own.read,
         known: known.collect(),
         link: link
@@ -108,10 +119,11 @@ fn read_own(bytes: &[u8]) -> Result<(Own, Option<Link>), Malformed> {
             Some(Link::parse(text, None).map_err(|_| Malformed)?)
         }
     };
+    let ports = wire.ports.iter().map(|one| (one.topic, one.port));
     let peer_key = wire.peer_key.as_slice().try_into().map_err(|_| Malformed)?;
     let own = Own {
         peer_key: Secret::from_bytes(peer_key),
-        port: wire.port,
+        ports: ports.collect(),
         read: wire.read,
         known: known.collect::<Result<_, _>>()?,
     };
@@ -182,7 +194,7 @@ mod tests {
     fn what_is_ours_of_a_channel_comes_back_and_nothing_else_is_read() {
         let own = Own {
             peer_key: Secret::from_bytes([3; 32]),
-            port: 4001,
+            ports: [([1; 32], 4001), ([2; 32], 4002)].into(),
             read: 7,
             known: vec![Known {
                 peer: PeerId::from_bytes([9; 32]),
@@ -192,7 +204,8 @@ mod tests {
         let bytes = own_bytes(&own, None);
         let (read, link) = read_own(&bytes).unwrap();
         assert_eq!(own_bytes(&read, link.as_ref()), bytes);
-        assert_eq!((read.port, read.read, read.known.len()), (4001, 7, 1));
+        assert_eq!((&read.ports, read.read), (&own.ports, 7));
+        assert_eq!(read.known.len(), 1);
         for cut in 0..bytes.len() {
             assert!(read_own(&bytes[..cut]).is_err());
         }

@@ -4,7 +4,7 @@ use std::fmt;
 
 use action::Call;
 use channel::{CallRef, ChannelId, ChannelName, Content, PostDay, PostId, PostRecord};
-use model::{MessageText, Timestamp};
+use model::{Address, MessageText, PeerId, Timestamp};
 
 use crate::view::DamagedRecord;
 
@@ -86,6 +86,19 @@ impl ChannelSummary {
             peers: 0,
         }
     }
+}
+
+/// The network side of one channel.
+#[derive(Clone, Debug)]
+pub struct ChannelNet {
+    /// Which channel.
+    pub channel: ChannelId,
+    /// Our own peer id in it.
+    pub peer: PeerId,
+    /// Where our open ports can be reached, that of the newest epoch first.
+    pub listen: Vec<Address>,
+    /// How many readers we are connected to. Nobody knows who they are.
+    pub connected: usize,
 }
 
 /// A stretch of a channel, oldest first.

@@ -9,7 +9,7 @@ use crate::event::WarningKind;
 use crate::messages::StoredMessage;
 use crate::view::{
     At, CellSummary, DamagedRecord, InviteSummary, MemberState, MemberSummary, MessageBody,
-    MessagePage, MessageRef, NetSummary, Reader, SafetyNumber, WarningSummary,
+    MessagePage, MessageRef, NetStatus, Reader, SafetyNumber, WarningSummary,
 };
 
 impl Node {
@@ -133,11 +133,12 @@ impl Node {
         self.cells.get(&cell)?.safety_number(member)
     }
 
-    /// The network side of every cell, and whether we are online.
-    pub fn net(&self) -> (bool, Vec<NetSummary>) {
-        (
-            self.online,
-            self.cells.values().map(Cell::net_summary).collect(),
-        )
+    /// Which ports are open, whose, and who is connected.
+    pub fn net(&self) -> NetStatus {
+        NetStatus {
+            online: self.online,
+            cells: self.cells.values().map(Cell::net_summary).collect(),
+            channels: self.channels.net(),
+        }
     }
 }

@@ -173,7 +173,7 @@ export const commands = {
 	channelPostCall: (channel: string, call: Call) => __TAURI_INVOKE<string | null>("channel_post_call", { channel, call }),
 	/**  Posts before a place in the channel, or the newest, which are then seen: newest first. */
 	channelPosts: (channel: string, before: number | null, limit: number) => __TAURI_INVOKE<ChannelPosts>("channel_posts", { channel, before, limit }),
-	/**  The network side of every cell. */
+	/**  Which ports are open, whose, and who is connected. */
 	netStatus: () => __TAURI_INVOKE<NetStatus>("net_status"),
 	/**  Closes every connection and port, or opens them again. */
 	netSetOnline: (online: boolean) => __TAURI_INVOKE<null>("net_set_online", { online }),
@@ -482,6 +482,16 @@ export type CellNet = {
 	connected: string[],
 };
 
+/**  The network side of one channel. */
+export type ChannelNet = {
+	channel: string,
+	peer: string,
+	/**  Where our open ports can be reached. */
+	listen: string[],
+	/**  How many readers we are connected to. */
+	connected: number,
+};
+
 /**  A post, as far as it is shown. */
 export type ChannelPost = {
 	post: string,
@@ -618,6 +628,7 @@ export type Message = {
 export type NetStatus = {
 	online: boolean,
 	cells: CellNet[],
+	channels: ChannelNet[],
 };
 
 /**  A channel that was just founded. */

@@ -464,6 +464,12 @@ const handlers: Record<string, (args: Args) => unknown> = {
       listen: world.online ? ["/ip4/192.168.1.20/tcp/40123"] : [],
       connected: members.filter(({ reachable, isSelf }) => reachable && !isSelf).map(({ member: id }) => id),
     })),
+    channels: channels.channels(query).map(({ row }, place) => ({
+      channel: row.channel,
+      peer: "12D3KooWMockMockMock",
+      listen: world.online ? [`/ip4/192.168.1.20/tcp/${40_200 + place}`] : [],
+      connected: world.online ? row.peers : 0,
+    })),
   }),
   net_set_online: ({ online }) => setOnline(online),
   net_set_listen: () => null,
