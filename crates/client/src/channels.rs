@@ -206,7 +206,7 @@ impl Client {
     ) -> Result<Option<PostId>, ClientError> {
         let reason = match reason.expose() {
             "" => None,
-            reason => Some(MessageText::parse(reason)?),
+            reason => Some(MessageText::parse(reason.to_owned())?),
         };
         self.post(ChannelDeed::CancelCall(channel, call, reason))
             .await
