@@ -14,12 +14,11 @@ use std::net::IpAddr;
 use std::time::{Duration, Instant};
 
 use futures::StreamExt;
-use libp2p::connection_limits::{self, ConnectionLimits};
+use libp2p::PeerId;
+use libp2p::connection_limits;
 use libp2p::core::transport::ListenerId;
 use libp2p::gossipsub::{self, MessageAcceptance, MessageId};
-use libp2p::swarm::dial_opts::{DialOpts, PeerCondition};
-use libp2p::swarm::{self, ConnectionId, NetworkBehaviour, SwarmEvent};
-use libp2p::{PeerId, Swarm, identity};
+use libp2p::swarm::{ConnectionId, NetworkBehaviour, SwarmEvent};
 use model::Address;
 use proto::{
     ChannelId, ChannelInput, ChannelOutput, ChannelTopic, Entrance, GOSSIP_LIMIT, Input,
@@ -27,26 +26,14 @@ use proto::{
 };
 use tokio::sync::mpsc;
 use tokio::time::{MissedTickBehavior, interval};
-use zeroize::Zeroizing;
 
 use self::doors::Doors;
 use self::gossip::{Ears, Gossip, Hearing, Waiting, topic_name};
-use crate::address::{from_libp2p, from_multiaddr, to_libp2p, to_multiaddr, to_socket};
+use crate::address::{from_libp2p, from_multiaddr, to_libp2p};
 use crate::driver::Core;
 use crate::gate::{Gate, Opened};
-use crate::keys::Keys;
-use crate::link::{FrameStream, LinkEvent, Room};
-use crate::swarm::{BuildError, listen};
-use crate::transport;
-
-/// A connection is closed after this if nobody opens the stream of packs on it, and so is one that nothing uses.
-const IDLE_TIME: Duration = Duration::from_secs(20);
-
-/// Connections per peer: both may dial at once, on two networks.
-const PER_PEER: u32 = 4;
-
-/// Connections that have not passed the handshakes yet.
-const PENDING_INCOMING: u32 = 32;
+use crate::host::{BuildError, Gated, Host, IDLE_TIME, Limits};
+use crate::link::Room;
 
 /// Dials under way: as many as the core holds addresses of at once.
 const PENDING_OUTGOING: u32 = 16;
@@ -71,9 +58,6 @@ const ROOM: Room = Room {
 /// How often we look for verdicts that do not come and connections without a stream.
 const TICK: Duration = Duration::from_secs(1);
 
-/// How long a swarm that ends waits for what is queued.
-const GOODBYE_TIME: Duration = Duration::from_secs(2);
-
 #[derive(NetworkBehaviour)]
 struct Behaviour {
     // First: it denies before anything is counted.
@@ -82,81 +66,49 @@ struct Behaviour {
     gossip: Gossip,
 }
 
+impl Gated for Behaviour {
+    fn gate(&mut self) -> &mut Gate {
+        &mut self.gate
+    }
+}
+
 /// The swarm of one channel. Runs until its outputs end.
 pub(crate) struct ChannelSwarm {
     channel: ChannelId,
     core: Core,
-    swarm: Swarm<Behaviour>,
-    keys: Keys,
+    host: Host<Behaviour>,
     doors: Doors,
     ears: Ears,
-    peers: BTreeMap<PeerId, Peer>,
     dials: BTreeMap<PeerId, ConnectionId>,
     /// Connections whose stream has not been opened yet.
     bare: BTreeMap<ConnectionId, (PeerId, Instant)>,
-    events: (
-        mpsc::UnboundedSender<LinkEvent>,
-        mpsc::UnboundedReceiver<LinkEvent>,
-    ),
-}
-
-/// The connections of one peer that have their stream. We write to the oldest; when any ends, all do, because what was
-/// under way in it is lost and the core must know. What the peer had sent is with the core before it hears of the end.
-#[derive(Default)]
-struct Peer {
-    streams: BTreeMap<ConnectionId, Used>,
-    closing: bool,
-    gone: bool,
-}
-
-impl Peer {
-    /// Writes what is queued and reads nothing more.
-    fn end_streams(&mut self) {
-        self.closing = true;
-        for used in self.streams.values_mut() {
-            used.stream.close();
-            used.drained = true;
-        }
-    }
-}
-
-struct Used {
-    stream: FrameStream,
-    drained: bool,
 }
 
 impl ChannelSwarm {
     pub(crate) fn new(channel: ChannelId, seed: &[u8; 32], core: Core) -> Result<Self, BuildError> {
-        let mut seed = Zeroizing::new(*seed);
-        let keypair =
-            identity::Keypair::ed25519_from_bytes(seed.as_mut_slice()).map_err(|_| BuildError)?;
-        let keys = Keys::default();
-        let transport = transport::build(&keypair, keys.clone()).map_err(|_| BuildError)?;
-        let limits = ConnectionLimits::default()
-            .with_max_pending_incoming(Some(PENDING_INCOMING))
-            .with_max_pending_outgoing(Some(PENDING_OUTGOING))
-            .with_max_established_incoming(Some(INCOMING))
-            .with_max_established(Some(ESTABLISHED))
-            .with_max_established_per_peer(Some(PER_PEER));
-        let behaviour = Behaviour {
-            limits: connection_limits::Behaviour::new(limits),
-            gate: Gate::without_list(),
-            gossip: gossip::build().ok_or(BuildError)?,
+        let limits = Limits {
+            pending_outgoing: PENDING_OUTGOING,
+            incoming: Some(INCOMING),
+            established: ESTABLISHED,
+            negotiating: NEGOTIATING,
+            room: ROOM,
         };
-        let config = swarm::Config::with_tokio_executor()
-            .with_idle_connection_timeout(IDLE_TIME)
-            .with_max_negotiating_inbound_streams(NEGOTIATING);
+        let farewell = move |peer| Input::Channel(channel, ChannelInput::Disconnected(peer));
+        let host = Host::new(seed, limits, core.clone(), farewell, |limits| {
+            Some(Behaviour {
+                limits,
+                gate: Gate::without_list(),
+                gossip: gossip::build()?,
+            })
+        })?;
         Ok(Self {
             channel,
             core,
-            swarm: Swarm::new(transport, behaviour, keypair.public().to_peer_id(), config),
-            keys,
+            host,
             doors: Doors::default(),
             ears: Ears::new(),
-            peers: BTreeMap::new(),
             dials: BTreeMap::new(),
             bare: BTreeMap::new(),
-            events: mpsc::unbounded_channel(),
         })
     }
 
@@ -172,9 +124,9 @@ impl ChannelSwarm {
                     Some(output) => self.carry_out(output),
                     None => break,
                 },
-                Some(event) = self.events.1.recv() => self.on_link(&event),
+                Some(event) = self.host.links.recv() => self.host.on_link(&event),
                 _ = ticks.tick(), if waits => self.on_tick(),
-                event = self.swarm.select_next_some() => self.on_event(event),
+                event = self.host.swarm.select_next_some() => self.on_event(event),
             }
         }
         self.say_goodbye().await;
@@ -190,11 +142,15 @@ impl ChannelSwarm {
             } => self.dial(&peer, &addresses, *key.expose()),
             ChannelOutput::Disconnect(peer) => {
                 if let Some(peer) = to_libp2p(&peer) {
-                    self.close(peer);
+                    self.host.close(peer);
                 }
             }
             ChannelOutput::Spread { topic, pack } => self.spread(&topic, pack),
-            ChannelOutput::Send(peer, pack) => self.send(&peer, pack),
+            ChannelOutput::Send(peer, pack) => {
+                if let Some(peer) = to_libp2p(&peer) {
+                    self.host.send(peer, pack);
+                }
+            }
             ChannelOutput::Verdict { ticket, verdict } => self.judge(ticket, verdict),
             ChannelOutput::Open(_) | ChannelOutput::Close => {
                 debug_assert!(false, "the driver keeps these to itself");
@@ -210,16 +166,16 @@ impl ChannelSwarm {
         let before: Vec<[u8; 32]> = self.doors.topics().iter().map(|topic| topic.id).collect();
         let now: Vec<[u8; 32]> = topics.iter().map(|topic| topic.id).collect();
         for listener in self.doors.want(ip, topics) {
-            self.swarm.remove_listener(listener);
+            self.host.swarm.remove_listener(listener);
             self.forget_door(listener);
         }
         for (topic, on) in self.doors.missing() {
-            match listen(&mut self.swarm, on) {
+            match self.host.listen(on) {
                 Ok(listener) => self.doors.add(listener, topic),
                 Err(_) => tracing::warn!("a port could not be opened"),
             }
         }
-        let gossip = &mut self.swarm.behaviour_mut().gossip;
+        let gossip = &mut self.host.swarm.behaviour_mut().gossip;
         for topic in before.iter().filter(|topic| !now.contains(topic)) {
             gossip.unsubscribe(&topic_name(topic));
         }
@@ -237,51 +193,29 @@ impl ChannelSwarm {
             return false;
         };
         for port in ports {
-            self.keys.close_door(port);
-            self.swarm.behaviour_mut().gate.close_door(port);
+            self.host.close_door(port);
         }
         true
     }
 
     fn dial(&mut self, peer: &model::PeerId, addresses: &[Address], key: [u8; 32]) {
-        let addresses: Vec<_> = addresses
-            .iter()
-            .filter_map(to_socket)
-            .map(to_multiaddr)
-            .collect();
-        let Some(peer) = to_libp2p(peer).filter(|_| !addresses.is_empty()) else {
+        let Some(peer) = to_libp2p(peer) else {
             return;
         };
-        // A second dial would take the key of the first one away.
-        if self.dials.contains_key(&peer) || self.swarm.is_connected(&peer) {
+        if self.dials.contains_key(&peer) || self.host.swarm.is_connected(&peer) {
             return;
         }
-        self.keys.dial(peer, key);
-        let gate = &mut self.swarm.behaviour_mut().gate;
-        gate.expect(peer, Entrance::Door);
-        let dial = DialOpts::peer_id(peer)
-            .condition(PeerCondition::Always)
-            .addresses(addresses)
-            .allocate_new_port()
-            .build();
-        let connection = dial.connection_id();
-        if self.swarm.dial(dial).is_ok() {
+        let dial = self.host.dial(peer, addresses, key, Entrance::Door);
+        if let Some(connection) = dial {
             self.dials.insert(peer, connection);
-        } else {
-            self.forget_keys(&peer);
         }
-    }
-
-    fn forget_keys(&mut self, peer: &PeerId) {
-        self.keys.forget_dial(peer);
-        self.swarm.behaviour_mut().gate.forget_dial(peer);
     }
 
     /// A dial has landed or has reached nobody.
     fn dial_over(&mut self, peer: PeerId, connection: ConnectionId) {
         if self.dials.get(&peer) == Some(&connection) {
             self.dials.remove(&peer);
-            self.forget_keys(&peer);
+            self.host.forget_dial(&peer);
         }
     }
 
@@ -291,25 +225,9 @@ impl ChannelSwarm {
             debug_assert!(false, "the core spreads packs within the limit");
             return;
         }
-        let gossip = &mut self.swarm.behaviour_mut().gossip;
+        let gossip = &mut self.host.swarm.behaviour_mut().gossip;
         if let Err(error) = gossip.publish(topic_name(topic), pack) {
             tracing::debug!(%error, "a pack was spread to nobody");
-        }
-    }
-
-    fn send(&mut self, peer: &model::PeerId, pack: Vec<u8>) {
-        let Some(id) = to_libp2p(peer) else {
-            return;
-        };
-        let Some(peer) = self.peers.get(&id).filter(|peer| !peer.closing) else {
-            return;
-        };
-        let Some(used) = peer.streams.values().next() else {
-            return;
-        };
-        if used.stream.send(pack).is_err() {
-            tracing::debug!("a peer is too slow");
-            self.cut(id);
         }
     }
 
@@ -322,7 +240,7 @@ impl ChannelSwarm {
             Verdict::Ignore => self.report(&waiting, MessageAcceptance::Ignore),
             Verdict::Reject => {
                 self.report(&waiting, MessageAcceptance::Reject);
-                let connected = self.swarm.is_connected(&waiting.from);
+                let connected = self.host.swarm.is_connected(&waiting.from);
                 if connected && self.ears.rejected(waiting.from, Instant::now()) {
                     self.refuse(waiting.from);
                 }
@@ -335,7 +253,7 @@ impl ChannelSwarm {
     }
 
     fn report_message(&mut self, id: &MessageId, from: &PeerId, acceptance: MessageAcceptance) {
-        let gossip = &mut self.swarm.behaviour_mut().gossip;
+        let gossip = &mut self.host.swarm.behaviour_mut().gossip;
         let _still_there = gossip.report_message_validation_result(id, from, acceptance);
     }
 
@@ -374,64 +292,8 @@ impl ChannelSwarm {
     /// Closes the connections of a peer that breaks the rules, and admits it no more for a while.
     fn refuse(&mut self, peer: PeerId) {
         tracing::debug!("a peer of a channel is refused");
-        self.swarm.behaviour_mut().gate.refuse(peer);
-        self.cut(peer);
-    }
-
-    /// Ends the streams of a peer after what is queued, then its connections.
-    fn close(&mut self, id: PeerId) {
-        match self.peers.get_mut(&id) {
-            Some(peer) => {
-                peer.end_streams();
-                // Its connections may have closed before.
-                self.part(id);
-            }
-            None => self.cut(id),
-        }
-    }
-
-    /// Closes the connections of a peer, whatever is queued. Streams of a connection that we close ourselves are not told
-    /// of it, so nothing more is read from them.
-    fn cut(&mut self, id: PeerId) {
-        if let Some(peer) = self.peers.get_mut(&id) {
-            peer.end_streams();
-        }
-        let _not_connected = self.swarm.disconnect_peer_id(id);
-        self.part(id);
-    }
-
-    fn on_link(&mut self, event: &LinkEvent) {
-        let (LinkEvent::Ended(connection) | LinkEvent::Drained(connection)) = event;
-        let owner = |(_, peer): &(&PeerId, &mut Peer)| peer.streams.contains_key(connection);
-        let Some((id, peer)) = self.peers.iter_mut().find(owner) else {
-            return;
-        };
-        let id = *id;
-        if let (LinkEvent::Drained(_), Some(used)) = (event, peer.streams.get_mut(connection)) {
-            used.drained = true;
-        }
-        // Of connections that the peer has closed everything is read first.
-        if peer.gone {
-            self.part(id);
-        } else {
-            self.cut(id);
-        }
-    }
-
-    /// Tells the core that a peer is gone, once it is and has been heard to the end.
-    fn part(&mut self, id: PeerId) {
-        let heard = |peer: &Peer| peer.gone && peer.streams.values().all(|used| used.drained);
-        if self.peers.get(&id).is_some_and(heard) {
-            self.forget(id);
-        }
-    }
-
-    fn forget(&mut self, id: PeerId) {
-        if self.peers.remove(&id).is_some()
-            && let Some(peer) = from_libp2p(&id)
-        {
-            self.tell(ChannelInput::Disconnected(peer));
-        }
+        self.host.gate().refuse(peer);
+        self.host.cut(peer);
     }
 
     fn on_tick(&mut self) {
@@ -443,7 +305,7 @@ impl ChannelSwarm {
         let silent = self.bare.iter().filter(|(_, (_, since))| old(since));
         for connection in silent.map(|(id, _)| *id).collect::<Vec<_>>() {
             self.bare.remove(&connection);
-            self.swarm.close_connection(connection);
+            self.host.swarm.close_connection(connection);
         }
     }
 
@@ -487,8 +349,17 @@ impl ChannelSwarm {
                 peer_id,
                 connection_id,
                 num_established,
+                cause,
                 ..
-            } => self.connection_closed(peer_id, connection_id, num_established),
+            } => {
+                let closed = (peer_id, connection_id);
+                self.bare.remove(&connection_id);
+                self.host
+                    .connection_closed(closed, cause.is_none(), num_established);
+                if num_established == 0 {
+                    self.ears.forget(&peer_id);
+                }
+            }
             SwarmEvent::OutgoingConnectionError {
                 peer_id: Some(peer),
                 connection_id,
@@ -505,9 +376,7 @@ impl ChannelSwarm {
         let Some(key) = self.doors.opened(listener, socket) else {
             return;
         };
-        self.keys.open_door(socket.port(), key);
-        let gate = &mut self.swarm.behaviour_mut().gate;
-        gate.open_door(socket.port(), Entrance::Door);
+        self.host.open_door(socket.port(), key, Entrance::Door);
         self.tell(ChannelInput::Listening(self.doors.told()));
     }
 
@@ -518,74 +387,26 @@ impl ChannelSwarm {
     }
 
     fn stream_opened(&mut self, opened: Opened) {
-        let id = opened.peer;
-        let Some(peer) = from_libp2p(&id) else {
-            return;
-        };
         self.bare.remove(&opened.connection);
-        // Connections that have all closed are over, whether or not what came on them has been read to its end.
-        if self.peers.get(&id).is_some_and(|peer| peer.gone) {
-            self.forget(id);
-        }
-        let known = self.peers.entry(id).or_default();
-        if known.closing {
+        let Some((peer, is_first)) = self.host.meet(&opened) else {
             return;
-        }
-        let (channel, first) = (self.channel, known.streams.is_empty());
-        // Before the first pack: the core knows nobody's packs otherwise.
-        if first {
-            self.core
-                .input(Input::Channel(channel, ChannelInput::Connected(peer)));
-        }
-        let stream = FrameStream::start(
-            move |pack| Input::Channel(channel, ChannelInput::Pack(peer, pack)),
-            ROOM,
-            (opened.connection, opened.stream),
-            self.core.clone(),
-            self.events.0.clone(),
-        );
-        let used = Used {
-            stream,
-            drained: false,
         };
-        known.streams.insert(opened.connection, used);
-    }
-
-    fn connection_closed(&mut self, id: PeerId, connection: ConnectionId, left: u32) {
-        self.bare.remove(&connection);
-        if let Some(peer) = self.peers.get_mut(&id) {
-            peer.gone = left == 0;
-            if left > 0 && peer.streams.contains_key(&connection) {
-                self.cut(id);
-            }
+        // Before the first pack: the core knows nobody's packs otherwise.
+        if is_first {
+            self.tell(ChannelInput::Connected(peer));
         }
-        if left == 0 {
-            self.ears.forget(&id);
-            self.part(id);
-        }
+        let channel = self.channel;
+        self.host.serve(opened, move |pack| {
+            Input::Channel(channel, ChannelInput::Pack(peer, pack))
+        });
     }
 
     /// Lets what is queued out before the swarm goes.
     async fn say_goodbye(mut self) {
         for listener in self.doors.listeners() {
-            self.swarm.remove_listener(listener);
+            self.host.swarm.remove_listener(listener);
             self.forget_door(listener);
         }
-        for peer in self.peers.keys().copied().collect::<Vec<_>>() {
-            self.close(peer);
-        }
-        let waiting = async {
-            while !self.peers.is_empty() {
-                tokio::select! {
-                    Some(event) = self.events.1.recv() => self.on_link(&event),
-                    event = self.swarm.select_next_some() => {
-                        if let SwarmEvent::ConnectionClosed { peer_id, num_established: 0, .. } = event {
-                            self.peers.remove(&peer_id);
-                        }
-                    }
-                }
-            }
-        };
-        let _in_time = tokio::time::timeout(GOODBYE_TIME, waiting).await;
+        self.host.say_goodbye().await;
     }
 }

@@ -15,7 +15,8 @@ use tokio::task::JoinHandle;
 
 use crate::channel::ChannelSwarm;
 use crate::handle::Handle;
-use crate::swarm::{BuildError, CellSwarm};
+use crate::host::BuildError;
+use crate::swarm::CellSwarm;
 
 /// Inputs that share one durable write. More would let a message wait for strangers' frames.
 const BATCH: usize = 256;

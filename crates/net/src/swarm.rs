@@ -1,39 +1,27 @@
 //! The swarm of one cell: doors, dials and the streams of its peers.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::io;
-use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener};
-use std::time::Duration;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use futures::StreamExt;
-use libp2p::connection_limits::{self, ConnectionLimits};
+use libp2p::PeerId;
+use libp2p::connection_limits;
 use libp2p::core::transport::ListenerId;
-use libp2p::swarm::dial_opts::{DialOpts, PeerCondition};
-use libp2p::swarm::{self, ConnectionId, NetworkBehaviour, SwarmEvent};
-use libp2p::{PeerId, Swarm, TransportError, identity};
+use libp2p::swarm::{ConnectionId, NetworkBehaviour, SwarmEvent};
 use model::{Address, CellId, DoorId};
 use proto::{Entrance, FRAME_LIMIT, Input, Link, ListenOn, Output};
 use tokio::sync::mpsc;
 use zeroize::Zeroizing;
 
-use crate::address::{
-    announced, from_libp2p, from_multiaddr, to_address, to_libp2p, to_multiaddr, to_socket,
-};
+use crate::address::{announced, from_libp2p, from_multiaddr, to_address, to_libp2p};
 use crate::beacon::Beacon;
 use crate::driver::Core;
 use crate::gate::{Gate, Opened};
-use crate::keys::Keys;
-use crate::link::{FrameStream, LinkEvent, Room};
-use crate::transport;
-
-/// A connection without its stream is closed after this.
-const IDLE_TIME: Duration = Duration::from_secs(20);
-
-/// Connections per peer: both may dial at once, on two networks.
-const PER_PEER: u32 = 4;
-
-/// Connections that have not passed the handshakes yet.
-const PENDING_INCOMING: u32 = 32;
+use crate::host::{BuildError, Gated, Host, Limits};
+use crate::link::Room;
 
 /// Dials under way: everybody of a full cell, and newcomers.
 const PENDING_OUTGOING: u32 = 64;
@@ -58,26 +46,21 @@ struct Behaviour {
     gate: Gate,
 }
 
-/// A swarm cannot be built.
-#[derive(Debug, thiserror::Error)]
-#[error("the network could not be started")]
-pub(crate) struct BuildError;
+impl Gated for Behaviour {
+    fn gate(&mut self) -> &mut Gate {
+        &mut self.gate
+    }
+}
 
 /// The swarm of one cell and what it needs to know about its peers. Runs until its outputs end.
 pub(crate) struct CellSwarm {
     cell: CellId,
     core: Core,
-    swarm: Swarm<Behaviour>,
-    keys: Keys,
+    host: Host<Behaviour>,
     doors: HashMap<ListenerId, Door>,
-    peers: BTreeMap<PeerId, Peer>,
     dials: BTreeMap<PeerId, Dial>,
     beacon: Option<Beacon>,
     interface: IpAddr,
-    events: (
-        mpsc::UnboundedSender<LinkEvent>,
-        mpsc::UnboundedReceiver<LinkEvent>,
-    ),
 }
 
 struct Door {
@@ -85,16 +68,6 @@ struct Door {
     key: Zeroizing<[u8; 32]>,
     entrance: Entrance,
     sockets: BTreeSet<SocketAddr>,
-}
-
-/// The connections of one peer that have their stream. We write to the oldest; when any ends, all do, because what was
-/// under way in it is lost and the core must know. A stream stays until its connection is closed and what the peer had
-/// sent on it is with the core: last words count.
-#[derive(Default)]
-struct Peer {
-    streams: BTreeMap<ConnectionId, Used>,
-    closing: bool,
-    gone: bool,
 }
 
 /// The one dial of a peer that the core has asked for and not yet heard the end of, or whose connection has no stream
@@ -107,41 +80,30 @@ struct Dial {
     settled: bool,
 }
 
-struct Used {
-    stream: FrameStream,
-    drained: bool,
-}
-
 impl CellSwarm {
     pub(crate) fn new(cell: CellId, seed: &[u8; 32], core: Core) -> Result<Self, BuildError> {
-        let mut seed = Zeroizing::new(*seed);
-        let keypair =
-            identity::Keypair::ed25519_from_bytes(seed.as_mut_slice()).map_err(|_| BuildError)?;
-        let keys = Keys::default();
-        let transport = transport::build(&keypair, keys.clone()).map_err(|_| BuildError)?;
-        let limits = ConnectionLimits::default()
-            .with_max_pending_incoming(Some(PENDING_INCOMING))
-            .with_max_pending_outgoing(Some(PENDING_OUTGOING))
-            .with_max_established(Some(ESTABLISHED))
-            .with_max_established_per_peer(Some(PER_PEER));
-        let behaviour = Behaviour {
-            limits: connection_limits::Behaviour::new(limits),
-            gate: Gate::default(),
+        let limits = Limits {
+            pending_outgoing: PENDING_OUTGOING,
+            incoming: None,
+            established: ESTABLISHED,
+            negotiating: NEGOTIATING,
+            room: ROOM,
         };
-        let config = swarm::Config::with_tokio_executor()
-            .with_idle_connection_timeout(IDLE_TIME)
-            .with_max_negotiating_inbound_streams(NEGOTIATING);
+        let farewell = move |peer| Input::PeerDisconnected(Link { cell, peer });
+        let host = Host::new(seed, limits, core.clone(), farewell, |limits| {
+            Some(Behaviour {
+                limits,
+                gate: Gate::default(),
+            })
+        })?;
         Ok(Self {
             cell,
             core,
-            swarm: Swarm::new(transport, behaviour, keypair.public().to_peer_id(), config),
-            keys,
+            host,
             doors: HashMap::new(),
-            peers: BTreeMap::new(),
             dials: BTreeMap::new(),
             beacon: None,
             interface: Ipv4Addr::UNSPECIFIED.into(),
-            events: mpsc::unbounded_channel(),
         })
     }
 
@@ -154,8 +116,8 @@ impl CellSwarm {
                     Some(output) => self.carry_out(output),
                     None => break,
                 },
-                Some(event) = self.events.1.recv() => self.on_link(&event),
-                event = self.swarm.select_next_some() => self.on_event(event),
+                Some(event) = self.host.links.recv() => self.host.on_link(&event),
+                event = self.host.swarm.select_next_some() => self.on_event(event),
             }
         }
         self.say_goodbye().await;
@@ -180,11 +142,15 @@ impl CellSwarm {
             } => {
                 self.connect(link, &addresses, *key.expose(), entrance);
             }
-            Output::Transmit(link, frame) => self.transmit(link, frame),
+            Output::Transmit(link, frame) => {
+                if let Some(peer) = to_libp2p(&link.peer) {
+                    self.host.send(peer, frame);
+                }
+            }
             Output::Disconnect(link, reason) => {
                 tracing::debug!(?reason, "closing a link");
                 if let Some(peer) = to_libp2p(&link.peer) {
-                    self.close(peer);
+                    self.host.close(peer);
                 }
             }
             Output::Beacon { bytes, .. } => self.send_beacon(&bytes),
@@ -205,7 +171,7 @@ impl CellSwarm {
         if entrance == Entrance::Door {
             self.interface = on.ip;
         }
-        match listen(&mut self.swarm, SocketAddr::new(on.ip, on.port)) {
+        match self.host.listen(SocketAddr::new(on.ip, on.port)) {
             Ok(listener) => {
                 let door = Door {
                     id,
@@ -235,130 +201,48 @@ impl CellSwarm {
         else {
             return;
         };
-        self.swarm.remove_listener(listener);
+        self.host.swarm.remove_listener(listener);
         self.forget_door(listener);
     }
 
     fn forget_door(&mut self, listener: ListenerId) -> Option<DoorId> {
         let door = self.doors.remove(&listener)?;
         for socket in &door.sockets {
-            self.keys.close_door(socket.port());
-            self.swarm.behaviour_mut().gate.close_door(socket.port());
+            self.host.close_door(socket.port());
         }
         Some(door.id)
     }
 
     fn allow(&mut self, peers: &BTreeSet<model::PeerId>) {
-        self.swarm
-            .behaviour_mut()
-            .gate
-            .allow(peers.iter().filter_map(to_libp2p).collect());
-        let connected: Vec<PeerId> = self.swarm.connected_peers().copied().collect();
+        let peers = peers.iter().filter_map(to_libp2p).collect();
+        self.host.gate().allow(peers);
+        let connected: Vec<PeerId> = self.host.swarm.connected_peers().copied().collect();
         for peer in connected {
-            if self.swarm.behaviour().gate.is_unwelcome(&peer) {
-                self.close(peer);
+            if self.host.gate().is_unwelcome(&peer) {
+                self.host.close(peer);
             }
         }
     }
 
     fn connect(&mut self, link: Link, addresses: &[Address], key: [u8; 32], entrance: Entrance) {
-        let addresses: Vec<_> = addresses
-            .iter()
-            .filter_map(to_socket)
-            .map(to_multiaddr)
-            .collect();
-        let peer = to_libp2p(&link.peer).filter(|_| !addresses.is_empty());
-        let Some(peer) = peer else {
+        let Some(peer) = to_libp2p(&link.peer) else {
             self.core.input(Input::ConnectFailed(link));
             return;
         };
-        // A dial under way tells the core how it ends. A second one would take its key away.
+        // A dial under way tells the core how it ends.
         if self.dials.get(&peer).is_some_and(|dial| dial.flying) {
             return;
         }
-        self.keys.dial(peer, key);
-        self.swarm.behaviour_mut().gate.expect(peer, entrance);
-        let dial = DialOpts::peer_id(peer)
-            .condition(PeerCondition::Always)
-            .addresses(addresses)
-            .allocate_new_port()
-            .build();
+        let Some(connection) = self.host.dial(peer, addresses, key, entrance) else {
+            self.core.input(Input::ConnectFailed(link));
+            return;
+        };
         let under_way = Dial {
-            connection: dial.connection_id(),
+            connection,
             flying: true,
             settled: false,
         };
-        if self.swarm.dial(dial).is_ok() {
-            self.dials.insert(peer, under_way);
-        } else {
-            self.forget_keys(&peer);
-            self.core.input(Input::ConnectFailed(link));
-        }
-    }
-
-    fn transmit(&mut self, link: Link, frame: Vec<u8>) {
-        let Some(id) = to_libp2p(&link.peer) else {
-            return;
-        };
-        let Some(peer) = self.peers.get(&id).filter(|peer| !peer.closing) else {
-            return;
-        };
-        let Some(used) = peer.streams.values().next() else {
-            return;
-        };
-        if used.stream.send(frame).is_err() {
-            tracing::debug!("a peer is too slow");
-            self.cut(id);
-        }
-    }
-
-    /// Ends the streams of a peer after what is queued, then its connections.
-    fn close(&mut self, id: PeerId) {
-        match self.peers.get_mut(&id) {
-            Some(peer) => {
-                peer.closing = true;
-                for used in peer.streams.values_mut() {
-                    used.stream.close();
-                    used.drained = true;
-                }
-                // Its connections may have closed before.
-                self.part(id);
-            }
-            None => self.cut(id),
-        }
-    }
-
-    /// Closes the connections of a peer, whatever is queued.
-    fn cut(&mut self, id: PeerId) {
-        if let Some(peer) = self.peers.get_mut(&id) {
-            peer.closing = true;
-        }
-        let _not_connected = self.swarm.disconnect_peer_id(id);
-    }
-
-    fn on_link(&mut self, event: &LinkEvent) {
-        let (LinkEvent::Ended(connection) | LinkEvent::Drained(connection)) = event;
-        let owner = |(_, peer): &(&PeerId, &mut Peer)| peer.streams.contains_key(connection);
-        let Some((id, peer)) = self.peers.iter_mut().find(owner) else {
-            return;
-        };
-        let id = *id;
-        if let (LinkEvent::Drained(_), Some(used)) = (event, peer.streams.get_mut(connection)) {
-            used.drained = true;
-        }
-        self.cut(id);
-        self.part(id);
-    }
-
-    /// Tells the core that a peer is gone, once it is and has been heard to the end.
-    fn part(&mut self, id: PeerId) {
-        let heard = |peer: &Peer| peer.gone && peer.streams.values().all(|used| used.drained);
-        if self.peers.get(&id).is_some_and(heard) {
-            self.peers.remove(&id);
-            if let Some(link) = self.link(&id) {
-                self.core.input(Input::PeerDisconnected(link));
-            }
-        }
+        self.dials.insert(peer, under_way);
     }
 
     fn send_beacon(&mut self, bytes: &[u8]) {
@@ -406,9 +290,16 @@ impl CellSwarm {
                 peer_id,
                 connection_id,
                 num_established,
+                cause,
                 ..
             } => {
-                self.connection_closed(peer_id, connection_id, num_established);
+                let closed = (peer_id, connection_id);
+                self.host
+                    .connection_closed(closed, cause.is_none(), num_established);
+                if num_established == 0 && self.dials.get(&peer_id).is_some_and(|dial| !dial.flying)
+                {
+                    self.dial_over(peer_id);
+                }
             }
             SwarmEvent::ConnectionEstablished {
                 peer_id,
@@ -430,11 +321,7 @@ impl CellSwarm {
             return;
         };
         door.sockets.insert(socket);
-        self.keys.open_door(socket.port(), *door.key);
-        self.swarm
-            .behaviour_mut()
-            .gate
-            .open_door(socket.port(), door.entrance);
+        self.host.open_door(socket.port(), *door.key, door.entrance);
         self.tell_door(listener);
     }
 
@@ -452,51 +339,21 @@ impl CellSwarm {
     }
 
     fn stream_opened(&mut self, opened: Opened) {
-        let Some(link) = self.link(&opened.peer) else {
+        let Some((peer, _)) = self.host.meet(&opened) else {
             return;
         };
-        // Connections that have all closed are over, whether or not what came on them has been read to its end.
-        if self.peers.get(&opened.peer).is_some_and(|peer| peer.gone) {
-            self.peers.remove(&opened.peer);
-            self.core.input(Input::PeerDisconnected(link));
-        }
-        let peer = self.peers.entry(opened.peer).or_default();
-        if peer.closing {
-            return;
-        }
+        let link = Link {
+            cell: self.cell,
+            peer,
+        };
         if let Some(dial) = self.dials.get_mut(&opened.peer) {
             dial.settled = true;
         }
         self.dials.retain(|_, dial| dial.flying || !dial.settled);
         // Before the first frame: the core knows nobody's frames otherwise.
         self.core.input(Input::PeerConnected(link, opened.entrance));
-        let stream = FrameStream::start(
-            move |frame| Input::Frame(link, frame),
-            ROOM,
-            (opened.connection, opened.stream),
-            self.core.clone(),
-            self.events.0.clone(),
-        );
-        let used = Used {
-            stream,
-            drained: false,
-        };
-        peer.streams.insert(opened.connection, used);
-    }
-
-    fn connection_closed(&mut self, id: PeerId, connection: ConnectionId, left: u32) {
-        if let Some(peer) = self.peers.get_mut(&id) {
-            peer.gone = left == 0;
-            if left > 0 && peer.streams.contains_key(&connection) {
-                self.cut(id);
-            }
-        }
-        if left == 0 {
-            self.part(id);
-            if self.dials.get(&id).is_some_and(|dial| !dial.flying) {
-                self.dial_over(id);
-            }
-        }
+        self.host
+            .serve(opened, move |frame| Input::Frame(link, frame));
     }
 
     /// A dial has become a connection, which is still without a stream.
@@ -505,7 +362,7 @@ impl CellSwarm {
             && dial.connection == connection
         {
             dial.flying = false;
-            self.forget_keys(&id);
+            self.host.forget_dial(&id);
         }
     }
 
@@ -518,8 +375,8 @@ impl CellSwarm {
             return;
         }
         dial.flying = false;
-        self.forget_keys(&id);
-        if !self.swarm.is_connected(&id) {
+        self.host.forget_dial(&id);
+        if !self.host.swarm.is_connected(&id) {
             self.dial_over(id);
         }
     }
@@ -534,11 +391,6 @@ impl CellSwarm {
         }
     }
 
-    fn forget_keys(&mut self, id: &PeerId) {
-        self.keys.forget_dial(id);
-        self.swarm.behaviour_mut().gate.forget_dial(id);
-    }
-
     fn link(&self, peer: &PeerId) -> Option<Link> {
         Some(Link {
             cell: self.cell,
@@ -550,43 +402,9 @@ impl CellSwarm {
     async fn say_goodbye(mut self) {
         let listeners: Vec<ListenerId> = self.doors.keys().copied().collect();
         for listener in listeners {
-            self.swarm.remove_listener(listener);
+            self.host.swarm.remove_listener(listener);
             self.forget_door(listener);
         }
-        let peers: Vec<PeerId> = self.peers.keys().copied().collect();
-        for peer in peers {
-            self.close(peer);
-        }
-        let waiting = async {
-            while !self.peers.is_empty() {
-                tokio::select! {
-                    Some(event) = self.events.1.recv() => self.on_link(&event),
-                    event = self.swarm.select_next_some() => {
-                        if let SwarmEvent::ConnectionClosed { peer_id, num_established: 0, .. } = event {
-                            self.peers.remove(&peer_id);
-                        }
-                    }
-                }
-            }
-        };
-        let _in_time = tokio::time::timeout(Duration::from_secs(2), waiting).await;
+        self.host.say_goodbye().await;
     }
-}
-
-/// Listens there, or on another port if that one is taken.
-pub(crate) fn listen<B: NetworkBehaviour>(
-    swarm: &mut Swarm<B>,
-    on: SocketAddr,
-) -> Result<ListenerId, TransportError<io::Error>> {
-    let any = SocketAddr::new(on.ip(), 0);
-    let wanted = if is_free(on) { on } else { any };
-    swarm
-        .listen_on(to_multiaddr(wanted))
-        .or_else(|_| swarm.listen_on(to_multiaddr(any)))
-}
-
-/// Whether nobody listens there: neither another program nor a door of ours. Asked with a socket of our own, because
-/// those of libp2p share a port with whoever else is willing to.
-fn is_free(on: SocketAddr) -> bool {
-    TcpListener::bind(on).is_ok()
 }
