@@ -1,10 +1,11 @@
 //! What lies between the swarms of channels: dials, packs to one peer, and gossip that passes on what was accepted.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 use crypto::{Secret, SigningKey};
-use model::{Address, PeerId};
-use proto::{ChannelId, ChannelInput, ChannelOutput, Input, TopicDoor, Verdict};
+use model::{Address, Instant, PeerId};
+use proto::{ChannelId, ChannelInput, ChannelOutput, ChannelTopic, Input, TopicDoor, Verdict};
 
 use crate::world::{Name, World};
 
@@ -18,6 +19,9 @@ pub(crate) struct ChannelSwarm {
 
 type End = (Name, ChannelId);
 
+/// As the gate of `net` has it.
+const REFUSAL_TIME: Duration = Duration::from_secs(600);
+
 /// Every swarm and every connection between them.
 #[derive(Default)]
 pub(crate) struct Ether {
@@ -30,6 +34,8 @@ pub(crate) struct Ether {
     pub(crate) verdicts: Vec<(Name, Verdict)>,
     /// Every pack that was sent or spread: by whom.
     pub(crate) packs: Vec<(Name, Vec<u8>)>,
+    /// Whom whose gate does not admit, until when.
+    refused: BTreeMap<(End, PeerId), Instant>,
     /// Whether what is spread gets lost.
     pub(crate) deaf: bool,
 }
@@ -50,25 +56,7 @@ impl World {
                 };
                 self.ether.swarms.insert(end, swarm);
             }
-            ChannelOutput::Door { topics, .. } => {
-                let swarm = self.ether.swarms.get_mut(&end).expect("a swarm is open");
-                let mut before = std::mem::take(&mut swarm.topics);
-                let (mut open, mut doors) = (BTreeMap::new(), Vec::new());
-                for one in topics {
-                    let address = match before.remove(&one.id) {
-                        Some((_, address)) => address,
-                        None => self.channel_address(name, one.port),
-                    };
-                    open.insert(one.id, (one.key, address.clone()));
-                    doors.push(TopicDoor {
-                        topic: one.id,
-                        addresses: vec![address],
-                    });
-                }
-                let swarm = self.ether.swarms.get_mut(&end).expect("a swarm is open");
-                swarm.topics = open;
-                self.tell_channel(end, ChannelInput::Listening(doors));
-            }
+            ChannelOutput::Door { topics, .. } => self.open_channel_doors(end, topics),
             ChannelOutput::Close => {
                 self.lose_channel(|other| other == end);
                 self.ether.swarms.remove(&end);
@@ -78,6 +66,13 @@ impl World {
                 addresses,
                 key,
             } => self.dial_channel(end, peer, &addresses, &key),
+            ChannelOutput::Refuse(peer) => {
+                let until = self.now().instant + REFUSAL_TIME;
+                self.ether.refused.insert((end, peer), until);
+                if let Some(other) = self.channel_end(id, peer) {
+                    self.cut_channel(wire(end, other));
+                }
+            }
             ChannelOutput::Disconnect(peer) => {
                 if let Some(other) = self.channel_end(id, peer) {
                     self.cut_channel(wire(end, other));
@@ -109,6 +104,26 @@ impl World {
         }
     }
 
+    fn open_channel_doors(&mut self, end: End, topics: Vec<ChannelTopic>) {
+        let swarm = self.ether.swarms.get_mut(&end).expect("a swarm is open");
+        let mut before = std::mem::take(&mut swarm.topics);
+        let (mut open, mut doors) = (BTreeMap::new(), Vec::new());
+        for one in topics {
+            let address = match before.remove(&one.id) {
+                Some((_, address)) => address,
+                None => self.channel_address(end.0, one.port),
+            };
+            open.insert(one.id, (one.key, address.clone()));
+            doors.push(TopicDoor {
+                topic: one.id,
+                addresses: vec![address],
+            });
+        }
+        let swarm = self.ether.swarms.get_mut(&end).expect("a swarm is open");
+        swarm.topics = open;
+        self.tell_channel(end, ChannelInput::Listening(doors));
+    }
+
     fn tell_channel(&mut self, (name, id): End, input: ChannelInput) {
         self.push_input(name, Input::Channel(id, input));
     }
@@ -128,8 +143,16 @@ impl World {
         if !opens || self.are_apart(end.0, other.0) || other == end {
             return;
         }
+        let me = self.ether.swarms[&end].peer.expect("who dials has a key");
+        let now = self.now().instant;
+        let refuses = |whose: End, whom: PeerId| {
+            let until = self.ether.refused.get(&(whose, whom));
+            until.is_some_and(|until| now < *until)
+        };
+        if refuses(end, peer) || refuses(other, me) {
+            return;
+        }
         if self.ether.wires.insert(wire(end, other)) {
-            let me = self.ether.swarms[&end].peer.expect("who dials has a key");
             self.tell_channel(end, ChannelInput::Connected(peer));
             self.tell_channel(other, ChannelInput::Connected(me));
         }

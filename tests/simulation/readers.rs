@@ -1,11 +1,11 @@
 //! What whoever has a link, or a publisher, can do to readers of a channel, and what stays of it.
 
-use channel::{Carried, Content, Item, Link, Origin, Publisher, Reader, Topic};
+use channel::{Carried, Content, Item, Lineage, Link, Origin, PostIn, Publisher, Reader, Topic};
 use crypto::{Rng, Secret};
-use proto::{ChannelId, ChannelInput, Input, RecordKind};
+use proto::{ChannelId, ChannelInput, Input, RecordKind, Verdict};
 use zeroize::Zeroizing;
 
-use crate::channels::{MINUTE, found, link_of, post, row, screen, subscribe, world};
+use crate::channels::{MINUTE, found, link_of, post, row, screen, subscribe, words, world};
 use crate::world::{Name, World};
 
 /// What is on a publisher's disk, in hands that need no node.
@@ -90,4 +90,109 @@ fn a_link_to_the_epoch_before_leads_to_whoever_made_it_after_a_restart() {
     world.pass(20 * MINUTE);
     assert_eq!(row(&world, "carol", channel).peers, 1);
     assert_eq!(screen(&world, "carol", channel), ["[closed]"]);
+}
+
+#[test]
+fn whoever_sends_too_much_does_not_come_back_at_once() {
+    let mut world = world();
+    let (channel, link) = found(&mut world, 0);
+    subscribe(&mut world, "bob", &link);
+    assert_eq!(row(&world, "alice", channel).peers, 1);
+    for _ in 0..241 {
+        give(&mut world, "alice", "bob", channel, vec![1; 100]);
+    }
+    assert_eq!(row(&world, "alice", channel).peers, 0);
+    world.pass(9 * MINUTE);
+    assert_eq!(
+        row(&world, "alice", channel).peers,
+        0,
+        "bob dials and is not admitted"
+    );
+    world.pass(10 * MINUTE);
+    assert_eq!(row(&world, "alice", channel).peers, 1);
+}
+
+/// Two posts of alice in one place, of which bob has the first.
+fn contradiction(world: &mut World) -> (ChannelId, Topic, [Vec<u8>; 2], Lineage) {
+    let (channel, link) = found(world, 0);
+    subscribe(world, "bob", &link);
+    let say = |world: &World, text: &str| {
+        let mut pen = Pen::of(world, "alice", channel);
+        pen.sign(Content::Text(words(text)), world)
+    };
+    let posts = ["at noon", "at night"].map(|text| say(world, text));
+    let lineage = Pen::of(world, "alice", channel).reader.lineage().clone();
+    let topic = topic_of(&link);
+    let first = topic.seal(&[item(posts[0].clone())]);
+    give(world, "bob", "alice", channel, first);
+    assert_eq!(screen(world, "bob", channel), ["at noon"]);
+    (channel, topic, posts, lineage)
+}
+
+#[test]
+fn a_contradiction_that_is_proven_costs_nothing_when_it_comes_again() {
+    let mut world = world();
+    let (channel, topic, posts, _) = contradiction(&mut world);
+    let second = topic.seal(&[item(posts[1].clone())]);
+    give(&mut world, "bob", "alice", channel, second.clone());
+    assert_eq!(row(&world, "bob", channel).parted, Some(0));
+    let said = world.ether.packs.len();
+    assert!(world.ether.packs.iter().any(|(by, _)| *by == "bob"));
+    for _ in 0..20 {
+        give(&mut world, "bob", "alice", channel, second.clone());
+    }
+    assert_eq!(world.ether.packs.len(), said, "nothing is proven anew");
+}
+
+/// Bytes with their length before them (RFC 9420 §2.1.2).
+fn vector(bytes: &[u8]) -> Vec<u8> {
+    let len = bytes.len() as u32;
+    let head = match len {
+        0..64 => vec![len as u8],
+        64..16_384 => (0x4000 | len as u16).to_be_bytes().to_vec(),
+        _ => (0x8000_0000 | len).to_be_bytes().to_vec(),
+    };
+    [&head, bytes].concat()
+}
+
+#[test]
+fn a_proof_is_passed_on_as_we_write_it_and_not_as_it_came() {
+    let mut world = world();
+    let (channel, topic, posts, lineage) = contradiction(&mut world);
+    let mut posts = posts;
+    posts.sort_by_key(|post| PostIn::parse(post).unwrap().sheet().id());
+    let proof =
+        |lineage: Vec<u8>| [vector(&lineage), vector(&posts[0]), vector(&posts[1])].concat();
+    let honest = proof(lineage.to_bytes());
+    let padded = proof(vec![7; 9000]);
+    let shown = Item::Equivocation(Carried::new(padded));
+    world.ether.packs.clear();
+    world.ether.verdicts.clear();
+    let topic_id = *topic.id();
+    world.spread_from(("alice", channel), topic_id, &topic.seal(&[shown]));
+    world.settle();
+    assert_eq!(
+        row(&world, "bob", channel).parted,
+        Some(0),
+        "it proves something"
+    );
+    assert_eq!(world.ether.verdicts[0], ("bob", Verdict::Ignore));
+    let said: Vec<Item> = world
+        .ether
+        .packs
+        .iter()
+        .flat_map(|(_, pack)| topic.open(pack).unwrap())
+        .collect();
+    let proofs: Vec<&Item> = said
+        .iter()
+        .filter(|item| matches!(item, Item::Equivocation(_)))
+        .collect();
+    assert!(!proofs.is_empty());
+    let ours = Item::Equivocation(Carried::new(honest.clone()));
+    assert!(proofs.iter().all(|proof| **proof == ours));
+    let disk = world.people["bob"].disk.iter();
+    let kept = disk
+        .filter(|(key, _)| key.name() == b"proof")
+        .map(|(_, value)| value);
+    assert_eq!(kept.collect::<Vec<_>>(), [&honest]);
 }

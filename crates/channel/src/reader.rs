@@ -223,10 +223,17 @@ impl Reader {
         if is_old || known && !(is_first && fork.is_some_and(|fork| fork.seq == place.seq)) {
             return Refusal::Equivocation.into();
         }
-        self.fork = Some(Fork {
+        let found = Fork {
             seq: place.seq,
             is_first,
-        });
+        };
+        if fork == Some(found) {
+            return Refused {
+                against: Some(Box::new(post)),
+                ..Refusal::Equivocation.into()
+            };
+        }
+        self.fork = Some(found);
         Refused {
             against: Some(Box::new(post)),
             notices: vec![Notice::Equivocation { seq: place.seq }],

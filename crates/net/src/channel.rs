@@ -140,6 +140,11 @@ impl ChannelSwarm {
                 addresses,
                 key,
             } => self.dial(&peer, &addresses, *key.expose()),
+            ChannelOutput::Refuse(peer) => {
+                if let Some(peer) = to_libp2p(&peer) {
+                    self.refuse(peer);
+                }
+            }
             ChannelOutput::Disconnect(peer) => {
                 if let Some(peer) = to_libp2p(&peer) {
                     self.host.close(peer);

@@ -323,6 +323,7 @@ impl Driver {
             ChannelOutput::Door { .. }
             | ChannelOutput::Dial { .. }
             | ChannelOutput::Disconnect(_)
+            | ChannelOutput::Refuse(_)
             | ChannelOutput::Spread { .. }
             | ChannelOutput::Send(..)
             | ChannelOutput::Verdict { .. } => {

@@ -121,6 +121,8 @@ pub enum ChannelOutput {
         /// The key of their door.
         key: Secret<32>,
     },
+    /// Close every connection to this peer, and admit it no more for a while: it broke the rules.
+    Refuse(PeerId),
     /// Close every connection to this peer.
     Disconnect(PeerId),
     /// Give a pack to the neighbours on a topic, who pass it on.

@@ -350,6 +350,18 @@ fn who_passes_on_what_no_honest_reader_does_is_cut_after_three() {
 }
 
 #[test]
+fn whom_the_core_refuses_is_cut_and_not_admitted_again() {
+    let runtime = runtime();
+    let [bob, mallory] = [73, 74].map(|seed| Person::start(&runtime, seed));
+    mallory.meet(&bob);
+    bob.tell(ChannelOutput::Refuse(mallory.peer));
+    bob.parts_from(&mallory);
+    mallory.parts_from(&bob);
+    mallory.dial(&bob, KEY);
+    bob.is_not_met_by(&mallory);
+}
+
+#[test]
 fn a_core_that_is_busy_is_not_buried_in_packs() {
     let runtime = runtime();
     let [bob, mallory] = [81, 82].map(|seed| Person::start(&runtime, seed));

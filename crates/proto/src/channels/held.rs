@@ -343,11 +343,14 @@ impl Held {
     }
 
     fn on_refused(&mut self, refused: Refused, out: &mut Out) -> Taken {
+        // Who sends it again costs us nothing, but for a proof that a crash has kept from the disk.
+        let is_news = !refused.changes.is_empty();
         persist(&self.id, refused.changes, out);
         if !refused.notices.is_empty() {
             self.changed(out);
         }
         if let Some(theirs) = refused.against
+            && (is_news || self.proof.is_none())
             && self.proving.len() < PROOFS_WAITING
         {
             let seq = theirs.place().seq;
@@ -408,10 +411,23 @@ impl Held {
             Err(_) => Taken::Wrong,
             Ok((_, changes)) if changes.is_empty() => Taken::Nothing,
             Ok((_, changes)) => {
+                let ours = changes.iter().find_map(|change| match change {
+                    Change::Equivocation(proof) => Some(proof.clone()),
+                    Change::State(_) | Change::Post { .. } | Change::Forget { .. } => None,
+                });
+                let is_ours = ours.as_deref() == Some(bytes);
                 persist(&self.id, changes, out);
-                self.proof = Some(bytes.to_vec());
                 self.changed(out);
-                Taken::New
+                self.proof = ours;
+                if is_ours {
+                    return Taken::New;
+                }
+                // What somebody wrote around the proof goes no further: it is passed on as we write it.
+                if let Some(proof) = self.proof.clone() {
+                    self.spread(Item::Equivocation(Carried::new(proof)), out);
+                    self.tell_proof(out);
+                }
+                Taken::Nothing
             }
         }
     }

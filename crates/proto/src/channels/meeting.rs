@@ -225,7 +225,7 @@ impl Held {
         };
         if met.is_too_much(now) {
             self.meeting.peers.remove(&peer);
-            self.tell_swarm(ChannelOutput::Disconnect(peer), out);
+            self.tell_swarm(ChannelOutput::Refuse(peer), out);
             return;
         }
         let opened = self
