@@ -1,8 +1,11 @@
 //! What whoever has a link, or a publisher, can do to readers of a channel, and what stays of it.
 
-use channel::{Carried, Content, Item, Lineage, Link, Origin, PostIn, Publisher, Reader, Topic};
+use channel::{
+    Carried, CharterId, Content, EpochKeys, Item, Lineage, Link, Origin, PostIn, Publisher, Reader,
+    Topic,
+};
 use crypto::{Rng, Secret};
-use proto::{ChannelId, ChannelInput, Input, RecordKind, Verdict};
+use proto::{ChannelId, ChannelInput, ChannelState, Input, RecordKind, Verdict};
 use zeroize::Zeroizing;
 
 use crate::channels::{MINUTE, found, link_of, post, row, screen, subscribe, words, world};
@@ -195,4 +198,35 @@ fn a_proof_is_passed_on_as_we_write_it_and_not_as_it_came() {
         .filter(|(key, _)| key.name() == b"proof")
         .map(|(_, value)| value);
     assert_eq!(kept.collect::<Vec<_>>(), [&honest]);
+}
+
+#[test]
+fn a_link_that_was_altered_on_its_way_does_not_keep_a_good_one_from_being_read() {
+    for altered in ["topic", "charter"] {
+        let mut world = world();
+        let (channel, link) = found(&mut world, 0);
+        let mut bad = Link::parse(&link, None).unwrap();
+        match altered {
+            "topic" => {
+                let (keys, other) = (&bad.keys, Secret::from_bytes([9; 32]));
+                let chain = keys.chain().clone();
+                bad.keys = EpochKeys::at(keys.epoch(), keys.next(), chain, other);
+            }
+            _ => bad.charter = CharterId::from_bytes([9; 32]),
+        }
+        subscribe(&mut world, "bob", &bad.to_text());
+        world.pass(10 * MINUTE);
+        assert_eq!(row(&world, "bob", channel).state, ChannelState::Waiting);
+        // What was tried is known after a start too.
+        subscribe(&mut world, "bob", &link);
+        world.wall("alice", "bob");
+        world.stop("bob");
+        world.start("bob");
+        world.heal_network();
+        world.pass(20 * MINUTE);
+        let state = row(&world, "bob", channel).state;
+        assert_eq!(state, ChannelState::Reading, "{altered}");
+        post(&mut world, "alice", channel, "one").unwrap();
+        assert_eq!(screen(&world, "bob", channel), ["one"], "{altered}");
+    }
 }

@@ -289,6 +289,10 @@ pub(crate) const CHANNELS: usize = 32;
 /// Readers of one channel whose addresses are kept. Those named last stay; one that answers is enough.
 pub(crate) const READERS_KNOWN: usize = 16;
 
+/// Links to one channel that wait for the charters, the last first. The first may have been altered on its way; whoever
+/// gets four that lead nowhere should ask somebody else. Each opens a port.
+pub(crate) const LINKS_WAITING: usize = 4;
+
 /// Peers of one channel that are connected at a time: enough for gossip, and few enough for a laptop.
 pub(crate) const CHANNEL_PEERS: usize = 64;
 

@@ -23,7 +23,7 @@ use super::view::is_read;
 use super::{hints, record};
 use crate::changes::Key;
 use crate::command::ErrorKind;
-use crate::config::{GOSSIP_LIMIT, PROOFS_WAITING, READERS_KNOWN};
+use crate::config::{GOSSIP_LIMIT, LINKS_WAITING, PROOFS_WAITING, READERS_KNOWN};
 use crate::event::Notice;
 use crate::input::TopicDoor;
 use crate::node::Now;
@@ -50,8 +50,8 @@ pub(super) struct Known {
 
 /// How far we are.
 pub(super) enum State {
-    /// There is a link, and nobody has given us the charters yet.
-    Waiting(Box<Link>),
+    /// There are links, the last first, and nobody has given us the charters yet.
+    Waiting(Vec<Link>),
     /// It can be read.
     Reading(Box<Reader>),
 }
@@ -138,7 +138,7 @@ impl Held {
     pub(super) fn subscribe(link: Link, mut rng: Rng, now: Now, out: &mut Out) -> Self {
         let own = Own::fresh(&mut rng);
         let (id, named) = (link.channel, link.hints.clone());
-        let mut held = Self::new(id, State::Waiting(Box::new(link)), own, rng);
+        let mut held = Self::new(id, State::Waiting(vec![link]), own, rng);
         held.learn(&named, now);
         held.persist_own(out);
         held
@@ -151,11 +151,18 @@ impl Held {
         now: Now,
         out: &mut Out,
     ) -> Result<(), ErrorKind> {
-        if let State::Reading(reader) = &mut self.state {
-            let changes = reader
-                .add_link(link)
-                .map_err(|_| ErrorKind::LinkMalformed)?;
-            persist(&self.id, changes, out);
+        match &mut self.state {
+            State::Reading(reader) => {
+                let changes = reader.add_link(link);
+                let changes = changes.map_err(|_| ErrorKind::LinkMalformed)?;
+                persist(&self.id, changes, out);
+            }
+            // The one before may have been altered on its way.
+            State::Waiting(links) => {
+                links.retain(|known| known.to_text() != link.to_text());
+                links.insert(0, link.clone());
+                links.truncate(LINKS_WAITING);
+            }
         }
         self.learn(&link.hints, now);
         self.persist_own(out);
@@ -188,12 +195,12 @@ impl Held {
     }
 
     pub(super) fn persist_own(&self, out: &mut Out) {
-        let link = match &self.state {
-            State::Waiting(link) => Some(link.as_ref()),
-            State::Reading(_) => None,
+        let links = match &self.state {
+            State::Waiting(links) => links.as_slice(),
+            State::Reading(_) => &[],
         };
         out.changes
-            .put(key(&self.id, OWN), own_bytes(&self.own, link));
+            .put(key(&self.id, OWN), own_bytes(&self.own, links));
     }
 
     /// Deletes every record of it.
@@ -224,7 +231,20 @@ impl Held {
     /// The topics to be on, the newest first.
     pub(super) fn topics(&self) -> Vec<Topic> {
         match &self.state {
-            State::Waiting(link) => vec![Topic::of(&link.channel, &link.keys)],
+            State::Waiting(links) => {
+                let topics = links
+                    .iter()
+                    .map(|link| Topic::of(&link.channel, &link.keys));
+                let mut topics: Vec<Topic> = topics.collect();
+                // Two links of one epoch lead to one topic.
+                let ids: Vec<[u8; 32]> = topics.iter().map(|topic| *topic.id()).collect();
+                let mut places = 0..;
+                topics.retain(|topic| {
+                    let place = places.next().unwrap_or(0);
+                    !ids[..place].contains(topic.id())
+                });
+                topics
+            }
             State::Reading(reader) => reader.topics().into_iter().rev().collect(),
         }
     }
@@ -379,14 +399,28 @@ impl Held {
         }
     }
 
-    /// Takes charters: the first that hold make a reader of us.
-    pub(super) fn take_lineage(&mut self, bytes: &[u8], now: Now, out: &mut Out) -> Taken {
+    /// Takes charters that came on a topic: the first that hold for a link to that topic make a reader of us.
+    pub(super) fn take_lineage(
+        &mut self,
+        bytes: &[u8],
+        topic: &[u8; 32],
+        now: Now,
+        out: &mut Out,
+    ) -> Taken {
         match &mut self.state {
-            State::Waiting(link) => {
-                let Ok(reader) = Reader::subscribe(link, bytes, now.timestamp) else {
+            State::Waiting(links) => {
+                let leads = |link: &&Link| Topic::of(&link.channel, &link.keys).id() == topic;
+                // The one that reads from furthest back.
+                let mut tried: Vec<&Link> = links.iter().filter(leads).collect();
+                tried.sort_by_key(|link| link.seq);
+                let made = tried.into_iter().find_map(|link| {
+                    let reader = Reader::subscribe(link, bytes, now.timestamp).ok()?;
+                    Some((link.seq, reader))
+                });
+                let Some((seq, reader)) = made else {
                     return Taken::Wrong;
                 };
-                self.own.read = link.seq;
+                self.own.read = seq;
                 out.changes
                     .put(key(&self.id, STATE), reader.to_bytes().to_vec());
                 self.state = State::Reading(Box::new(reader));

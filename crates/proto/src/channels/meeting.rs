@@ -234,6 +234,7 @@ impl Held {
             .find_map(|topic| Some((topic.open(pack).ok()?, topic)));
         // Sealed for an epoch that we do not have.
         let Some((items, topic)) = opened else { return };
+        let topic_id = *topic.id();
         if let Some(met) = self.meeting.peers.get_mut(&peer) {
             met.topic = Some(topic);
         }
@@ -248,7 +249,7 @@ impl Held {
                 }
                 Item::Lineage(bytes) => {
                     posts = true;
-                    self.take_lineage(bytes.as_bytes(), now, out)
+                    self.take_lineage(bytes.as_bytes(), &topic_id, now, out)
                 }
                 Item::Summary(theirs) => {
                     if !std::mem::replace(&mut told, true) {

@@ -1,7 +1,7 @@
 //! What is written down of a channel, besides what its reader and its publisher write themselves.
 //!
 //! ```text
-//! kind Channel   "own"        u8 version ‖ peer key 32 ‖ (topic 32 ‖ u16 port)<V> ‖ u64 read ‖ (peer 32 ‖ (address<V>)<V>)<V> ‖ link<V>?
+//! kind Channel   "own"        u8 version ‖ peer key 32 ‖ (topic 32 ‖ u16 port)<V> ‖ u64 read ‖ (peer 32 ‖ (address<V>)<V>)<V> ‖ (link<V>)<V>
 //!                "state"      channel::Reader
 //!                "publisher"  channel::Publisher
 //!                "proof"      channel::Equivocation
@@ -18,7 +18,7 @@ use zeroize::Zeroizing;
 
 use super::held::{Held, Known, Own, State};
 use crate::changes::{Key, RecordKind};
-use crate::config::READERS_KNOWN;
+use crate::config::{LINKS_WAITING, READERS_KNOWN};
 use crate::node::Now;
 use crate::out::Out;
 use crate::wire::{Bytes, Malformed, SecretBytes, decode, encode};
@@ -53,7 +53,7 @@ struct OwnWire {
     ports: Vec<PortWire>,
     read: u64,
     known: Vec<KnownWire>,
-    link: SecretBytes,
+    links: Vec<SecretBytes>,
 }
 
 #[derive(Debug, TlsDeserializeBytes, TlsSerialize, TlsSize)]
@@ -68,8 +68,8 @@ struct KnownWire {
     addresses: Vec<Bytes>,
 }
 
-/// Writes what is ours of a channel; with `link`, what waits for the charters.
-pub(super) fn own_bytes(own: &Own, link: Option<&Link>) -> Vec<u8> {
+/// Writes what is ours of a channel; with `links`, what waits for the charters.
+pub(super) fn own_bytes(own: &Own, links: &[Link]) -> Vec<u8> {
     let known = own.known.iter().map(|known| KnownWire {
         peer: *known.peer.as_bytes(),
         addresses: known
@@ -83,23 +83,21 @@ pub(super) fn own_bytes(own: &Own, link: Option<&Link>) -> Vec<u8> {
         topic: *topic,
         port: *port,
     });
-    let link = link.map(Link::to_text);
+    let links = links.iter().map(|link| link.to_text().as_bytes().into());
     encode(&OwnWire {
         version: VERSION,
         peer_key: own.peer_key.expose().as_slice().into(),
         ports: ports.collect(),
         read: own.read,
         known: known.collect(),
-        link: link
-            .as_ref()
-            .map_or(&b""[..], |link| link.as_bytes())
-            .into(),
+        links: links.collect(),
     })
 }
 
-fn read_own(bytes: &[u8]) -> Result<(Own, Option<Link>), Malformed> {
+fn read_own(bytes: &[u8]) -> Result<(Own, Vec<Link>), Malformed> {
     let wire: OwnWire = decode(bytes)?;
-    if wire.version != VERSION || wire.known.len() > READERS_KNOWN {
+    let bounded = wire.known.len() <= READERS_KNOWN && wire.links.len() <= LINKS_WAITING;
+    if wire.version != VERSION || !bounded {
         return Err(Malformed);
     }
     let known = wire.known.iter().map(|known| {
@@ -112,13 +110,11 @@ fn read_own(bytes: &[u8]) -> Result<(Own, Option<Link>), Malformed> {
             addresses: addresses.collect::<Result<_, _>>()?,
         })
     });
-    let link = match wire.link.as_slice() {
-        [] => None,
-        text => {
-            let text = std::str::from_utf8(text).map_err(|_| Malformed)?;
-            Some(Link::parse(text, None).map_err(|_| Malformed)?)
-        }
-    };
+    let links = wire.links.iter().map(|link| {
+        let text = std::str::from_utf8(link.as_slice()).map_err(|_| Malformed)?;
+        Link::parse(text, None).map_err(|_| Malformed)
+    });
+    let links = links.collect::<Result<Vec<Link>, Malformed>>()?;
     let ports = wire.ports.iter().map(|one| (one.topic, one.port));
     let peer_key = wire.peer_key.as_slice().try_into().map_err(|_| Malformed)?;
     let own = Own {
@@ -127,7 +123,7 @@ fn read_own(bytes: &[u8]) -> Result<(Own, Option<Link>), Malformed> {
         read: wire.read,
         known: known.collect::<Result<_, _>>()?,
     };
-    Ok((own, link))
+    Ok((own, links))
 }
 
 /// The records of one channel, as they come from the store.
@@ -155,7 +151,7 @@ impl ChannelRecords {
         now: Now,
         out: &mut Out,
     ) -> Result<Held, Malformed> {
-        let (own, link) = read_own(self.named.get(OWN).ok_or(Malformed)?)?;
+        let (own, links) = read_own(self.named.get(OWN).ok_or(Malformed)?)?;
         let origin = if is_old {
             Origin::Backup
         } else {
@@ -163,10 +159,11 @@ impl ChannelRecords {
         };
         let publisher = self.named.get(PUBLISHER);
         let publisher = publisher.map(|bytes| Publisher::restore(bytes, origin));
-        let state = match (self.named.get(STATE), link) {
-            (None, Some(link)) if link.channel == id => State::Waiting(Box::new(link)),
-            (None, _) => return Err(Malformed),
-            (Some(state), _) => {
+        let fits = !links.is_empty() && links.iter().all(|link| link.channel == id);
+        let state = match self.named.get(STATE) {
+            None if fits => State::Waiting(links),
+            None => return Err(Malformed),
+            Some(state) => {
                 let posts = self.posts.values().map(|post| post.as_slice());
                 let read = Reader::restore(id, state, posts, now.timestamp);
                 let (reader, changes) = read.map_err(|_| Malformed)?;
@@ -201,9 +198,9 @@ mod tests {
                 addresses: vec![Address::parse("/ip4/192.0.2.1/tcp/4001").unwrap()],
             }],
         };
-        let bytes = own_bytes(&own, None);
-        let (read, link) = read_own(&bytes).unwrap();
-        assert_eq!(own_bytes(&read, link.as_ref()), bytes);
+        let bytes = own_bytes(&own, &[]);
+        let (read, links) = read_own(&bytes).unwrap();
+        assert_eq!(own_bytes(&read, &links), bytes);
         assert_eq!((&read.ports, read.read), (&own.ports, 7));
         assert_eq!(read.known.len(), 1);
         for cut in 0..bytes.len() {
