@@ -578,6 +578,11 @@ pub(crate) fn channel(text: &str) -> Result<ChannelId, CommandError> {
     ChannelId::from_hex(text).ok_or_else(unknown)
 }
 
+pub(crate) fn post(text: &str) -> Result<PostId, CommandError> {
+    let unknown = || CommandError::new("no_such_post", "there is no such post");
+    PostId::from_hex(text).ok_or_else(unknown)
+}
+
 pub(crate) fn member(text: &str) -> Result<MemberId, model::ParseIdError> {
     MemberId::from_hex(text)
 }

@@ -75,7 +75,7 @@ fn told(world: &World, name: Name, at: (CellId, CallId)) -> String {
     format!(
         "{} {:?} {place:?} {:?} {answers:?} {roles:?} {ticks:?} {buddies:?} {check_ins:?} {presumed:?} {ends_at:?}",
         object.duration_min,
-        cancelled.map(|cancelled| cancelled.reason.expose().to_owned()),
+        cancelled.and_then(|cancelled| Some(cancelled.reason?.expose().to_owned())),
         plan.time,
     )
 }
@@ -238,7 +238,10 @@ fn a_cancellation_outranks_what_is_said_beside_it_and_stands_first() {
         assert_eq!(views.len(), 2, "{name}");
         assert!(views[0].call == call && views[1].call == second, "{name}");
         let cancelled = views[0].cancelled.as_ref().unwrap();
-        assert_eq!(cancelled.reason.expose(), "somebody was followed");
+        assert_eq!(
+            cancelled.reason.as_ref().unwrap().expose(),
+            "somebody was followed"
+        );
         assert_eq!(told(&world, name, at), told(&world, "alice", at), "{name}");
     }
     let again = CallDeed::Answer(Coming::In);

@@ -14,6 +14,7 @@ mod calls;
 mod channels;
 mod chat;
 mod ether;
+mod forwards;
 mod fuzzed;
 mod hostile;
 mod infiltrator;

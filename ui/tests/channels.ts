@@ -59,3 +59,39 @@ it("giving up a channel of ours says what goes with it", () =>
     await page.locator(".page .card").first().waitFor();
     expect(await page.locator(".page .card").count()).toBe(1);
   }));
+
+it("a call of ours is called off, and that stands above everything", () =>
+  withPage("", async (page) => {
+    await toChannel(page, 1);
+    await press(page, "Write a call");
+    await page.locator("dialog .card").first().click();
+    await press(page, "Look it over");
+    await page.getByRole("dialog").getByRole("button", { name: "Post it" }).click();
+    await press(page, "Call it off…");
+    await page.getByText("Everybody who follows the channel sees it before anything else").waitFor();
+    await page.getByLabel("Why, in a few words").fill("Police are there.");
+    await page.getByRole("dialog").getByRole("button", { name: "Call it off…" }).click();
+    await page.locator(".page").getByText("Called off:").first().waitFor();
+    expect(await page.getByRole("button", { name: "Change it…" }).count()).toBe(0);
+  }));
+
+it("a call is taken into a cell after it was said what that tells, and says there where it is from", () =>
+  withPage("offthere", async (page) => {
+    await toChannel(page);
+    await press(page, "Take it into a cell…");
+    await page.getByText("The cell sees that it is from this channel").waitFor();
+    await press(page, "Show it");
+    await page.getByText("has it.").first().waitFor();
+    await press(page, "Back");
+    await press(page, "Back");
+    await page.keyboard.press("Escape");
+  }));
+
+it("a post is shown to a cell with where it is from", () =>
+  withPage("", async (page) => {
+    await toChannel(page);
+    await press(page, "Show to a cell…");
+    await page.getByText("They learn that you follow this channel.").waitFor();
+    await press(page, "Show it");
+    await page.getByText("has it.").first().waitFor();
+  }));

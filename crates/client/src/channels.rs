@@ -1,7 +1,7 @@
 //! What a shell shows of channels, and what a person does about them.
 
 use action::{Call, CallIn, Day};
-use model::{CancelReason, MessageText, Timestamp};
+use model::{CallId, CancelReason, CellId, MessageId, MessageText, Timestamp};
 use proto::{
     Answer, ChannelDeed, ChannelId, ChannelName, ChannelState, ChannelSummary, Command, ErrorKind,
     Node, PostBody, PostId, PostSummary,
@@ -71,6 +71,17 @@ pub struct ChannelPost {
     pub after: bool,
     /// Whether it stands: its publishers did not contradict themselves here or before.
     pub stands: bool,
+}
+
+/// As what a post came into a cell.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum ForwardedAs {
+    /// A text as a message.
+    Message(MessageId),
+    /// A call as one of ours.
+    Call(CallId),
+    /// That a call is off which was taken from the channel.
+    CallOff,
 }
 
 /// A stretch of a channel, the newest first.
@@ -204,12 +215,64 @@ impl Client {
         call: PostId,
         reason: &CancelReason,
     ) -> Result<Option<PostId>, ClientError> {
-        let reason = match reason.expose() {
-            "" => None,
-            reason => Some(MessageText::parse(reason.to_owned())?),
-        };
-        self.post(ChannelDeed::CancelCall(channel, call, reason))
+        let reason = MessageText::parse(reason.expose().to_owned())?;
+        self.post(ChannelDeed::CancelCall(channel, call, Some(reason)))
             .await
+    }
+
+    /// Shows a post to a cell, with the signatures of its channel: a text as a message, of a call the newest version as a
+    /// call of ours, and that a call is off to whoever took it from there. It tells the cell that we follow the channel.
+    ///
+    /// # Errors
+    /// See [`Self::create_cell`]; `no_such_channel`, `no_such_post`, `no_such_call`, `call_expired`, `call_cancelled`,
+    /// `channel_parted`, `not_a_member`, `too_many`, `post_too_long`.
+    pub async fn forward_post(
+        &self,
+        channel: ChannelId,
+        post: PostId,
+        cell: CellId,
+    ) -> Result<ForwardedAs, ClientError> {
+        let forward = ChannelDeed::Forward(channel, post, cell);
+        Ok(match self.command(Command::Channel(forward)).await? {
+            Answer::MessageAccepted(message) => ForwardedAs::Message(message),
+            Answer::CallShared(call) => ForwardedAs::Call(call),
+            Answer::Done => ForwardedAs::CallOff,
+            _ => return Err(ClientError::internal()),
+        })
+    }
+
+    /// Shows a cell that a call was called off which it has from a channel that we follow. See [`Self::forward_post`].
+    ///
+    /// # Errors
+    /// See [`Self::forward_post`]; `no_such_post` if this device does not see that it is off.
+    pub async fn show_call_off(&self, cell: CellId, call: CallId) -> Result<(), ClientError> {
+        let look = move |node: &Node| {
+            let source = node.call(cell, call)?.source;
+            let source = source.ok_or(ErrorKind::NoSuchPost)?;
+            let post = node.call_off_of(source.channel, source.call);
+            Ok((source.channel, post.ok_or(ErrorKind::NoSuchPost)?))
+        };
+        let (channel, post) = self.query(look).await?.0.map_err(ClientError::core)?;
+        self.forward_post(channel, post, cell).await?;
+        Ok(())
+    }
+
+    /// Shares a call of a channel with a cell. See [`Self::forward_post`].
+    ///
+    /// # Errors
+    /// See [`Self::forward_post`].
+    pub async fn share_posted_call(
+        &self,
+        channel: ChannelId,
+        post: PostId,
+        cell: CellId,
+    ) -> Result<CallId, ClientError> {
+        // What is no call is refused before anything is said.
+        self.posted_call(channel, post).await?;
+        match self.forward_post(channel, post, cell).await? {
+            ForwardedAs::Call(call) => Ok(call),
+            ForwardedAs::Message(_) | ForwardedAs::CallOff => Err(ClientError::internal()),
+        }
     }
 
     /// The newest version of a call that one of its posts names.
@@ -302,7 +365,8 @@ fn row(row: ChannelSummary) -> ChannelRow {
     }
 }
 
-fn day(at: Timestamp) -> Day {
+/// The day of a moment.
+pub fn day(at: Timestamp) -> Day {
     Day::of(at)
 }
 

@@ -22,7 +22,7 @@ mod time;
 
 pub use attachments::{Attachment, NewAttachment, Offer, PASTE_LIMIT, Source};
 pub use calls::CallInCell;
-pub use channels::{ChannelPost, ChannelRow, PostPage};
+pub use channels::{ChannelPost, ChannelRow, ForwardedAs, PostPage, day};
 pub use client::NewCell;
 pub use door::Strength;
 pub use error::{ClientError, Kind};
@@ -35,8 +35,8 @@ pub use proto::{
     About, At, AttachmentState, CallDeed, CallView, ChannelId, ChannelName, ChannelNet,
     ChannelState, CheckInState, CheckInView, Coming, Delivery, InviteState, InviteSummary,
     JoinFailure, Media, MemberState, MemberSummary, MissedStage, NetStatus, NetSummary, Notice,
-    PostId, PresumedView, RemovalSummary, RoleView, SafetyNumber, TickView, WarningKind,
-    WarningSummary,
+    PostId, PostOrigin, PresumedView, RemovalSummary, RoleView, SafetyNumber, SourceState,
+    SourceView, TickView, WarningKind, WarningSummary,
 };
 pub use search::Hit;
 pub use settings::{Language, LockAfter, Notifications, Settings, TextSize, Theme};

@@ -8,6 +8,7 @@ use model::{
 };
 use proto::{
     At, CellSummary, Command, Delivery, ErrorKind, MemberState, MessageBody, MessageRef, Node,
+    PostOrigin,
 };
 use store::{Store, Vault};
 use zeroize::Zeroizing;
@@ -63,6 +64,8 @@ pub struct Message {
     pub sent_at: Timestamp,
     /// When they say they changed it last.
     pub edited_at: Option<Timestamp>,
+    /// Of a text that a channel has posted: where. Its signatures were checked.
+    pub forwarded: Option<PostOrigin>,
     /// The message it answers.
     pub reply_to: Option<Quote>,
     /// How far it got.
@@ -366,6 +369,7 @@ pub(crate) fn show(
         attachment,
         sent_at: body.sent_at,
         edited_at: body.edited_at,
+        forwarded: body.forwarded,
         reply_to: quote.transpose()?,
         delivery: message.delivery,
         audience: message.audience,

@@ -12,17 +12,21 @@
 mod apply;
 mod due;
 mod record;
+mod sources;
 pub(crate) mod view;
 
 use std::collections::BTreeMap;
 
 use action::Call;
+use channel::{CallRef, ChannelId};
 use model::{CallId, CancelReason, CellId, MemberId, PlanPlace};
 
 use crate::config::ERASED_CALLS;
 use crate::content::{CallPart, Content, call_id};
 use crate::messages::Place;
 use due::{Awake, Due};
+use sources::Off;
+pub(crate) use sources::{Shown, Source};
 use view::Coming;
 
 /// A value, and where it was written.
@@ -41,12 +45,16 @@ pub(crate) struct Calls {
     outgoing: BTreeMap<u64, Content>,
     next: u64,
     awake: Awake,
+    /// What channels have called off, as members have shown.
+    offs: BTreeMap<(ChannelId, CallRef), Off>,
+    touched: Vec<CallId>,
 }
 
 /// Everything about one call.
 #[derive(Default)]
 pub(crate) struct State {
     pub(super) object: Option<Object>,
+    pub(super) source: Register<Source>,
     pub(super) cancelled: Register<Cancelled>,
     pub(super) place: Register<(MemberId, Option<PlanPlace>)>,
     pub(super) time: Register<(MemberId, Option<u64>)>,
@@ -81,7 +89,7 @@ pub(crate) struct Cancelled {
     pub(super) at: u64,
     /// Whether that was before it began, so that nobody is waited for. Our own clock says so, when it is heard first.
     pub(super) early: bool,
-    pub(super) reason: CancelReason,
+    pub(super) reason: Option<CancelReason>,
 }
 
 /// What one member added.
@@ -160,6 +168,8 @@ impl Calls {
             outgoing: BTreeMap::new(),
             next: 0,
             awake: Awake::default(),
+            offs: BTreeMap::new(),
+            touched: Vec::new(),
         }
     }
 
@@ -274,6 +284,7 @@ impl Calls {
         for call in past {
             self.forget_erased(&call, writes);
         }
+        self.expire_offs(now, writes);
         shown
     }
 
@@ -340,6 +351,7 @@ pub(super) fn target(cell: &CellId, author: &MemberId, content: &Content) -> Opt
             Some(call_id(cell, author, nonce))
         }
         Content::CallPart { target, .. } => Some(CallId::from_bytes(*target)),
+        Content::Forward { about, .. } => Some(call_id(cell, author, about.as_ref()?)),
         Content::Text { .. }
         | Content::Attachment { .. }
         | Content::Carrier { .. }

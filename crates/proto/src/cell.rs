@@ -18,6 +18,7 @@ mod doors;
 mod expiry;
 mod fetching;
 mod following;
+mod forwards;
 mod gaps;
 mod head;
 mod invites;

@@ -9,13 +9,12 @@ mod hints;
 mod meeting;
 mod record;
 pub(crate) mod view;
+mod wanted;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
-use channel::{
-    CallRef, ChannelId, ChannelName, Content, Link, LinkError, PostId, Publisher, Shown,
-};
+use channel::{CallRef, ChannelId, ChannelName, Content, Link, LinkError, PostId, Shown};
 use crypto::Rng;
 use model::Instant;
 
@@ -31,6 +30,7 @@ use held::{Held, State};
 use record::ChannelRecords;
 pub(crate) use record::post_key;
 use view::{ChannelNet, ChannelState, ChannelSummary, PostPage, PostSummary, is_read, moment};
+pub(crate) use wanted::Forwarding;
 
 /// The channels of this device.
 #[derive(Default)]
@@ -128,6 +128,16 @@ impl Channels {
                 Some(call.and_then(|call| {
                     self.post(channel, Content::Cancel { call, reason }, now, out)
                 }))
+            }
+            ChannelDeed::Forward(channel, post, cell) => {
+                let found = self.place_to_forward(channel, post);
+                match found.and_then(|seq| Ok((seq, self.get(channel)?))) {
+                    Ok((seq, held)) => {
+                        held.want(seq, Some(request), cell, out);
+                        None
+                    }
+                    Err(kind) => Some(Err(kind)),
+                }
             }
             ChannelDeed::MarkRead(channel, below) => Some(self.get(channel).map(|held| {
                 held.mark_read(below, out);
@@ -232,20 +242,6 @@ impl Channels {
         Ok(Answer::Done)
     }
 
-    /// The call that one of its posts names, if something can still be said of it.
-    fn call_to_change(&self, channel: ChannelId, post: PostId) -> Result<CallRef, ErrorKind> {
-        let held = self.look(channel)?;
-        let call = calls::named(held.reader().ok_or(ErrorKind::NotAPublisher)?, &post)?;
-        let waits = held.publisher.iter().flat_map(Publisher::waiting);
-        let mut off = waits.filter(
-            |waiting| matches!(waiting, Content::Cancel { call: of, .. } if *of == call.id),
-        );
-        if call.off.is_some() || off.next().is_some() {
-            return Err(ErrorKind::CallCancelled);
-        }
-        Ok(call.id)
-    }
-
     fn post(
         &mut self,
         channel: ChannelId,
@@ -286,10 +282,16 @@ impl Channels {
     }
 
     /// A record that was asked for.
-    pub(crate) fn on_read(&mut self, key: &Key, value: Option<&[u8]>, out: &mut Out) {
+    pub(crate) fn on_read(
+        &mut self,
+        key: &Key,
+        value: Option<&[u8]>,
+        out: &mut Out,
+    ) -> Vec<Forwarding> {
         let channel = ChannelId::from_bytes(*key.scope());
-        if let Some(held) = self.held.get_mut(&channel) {
-            held.on_read(key, value, out);
+        match self.held.get_mut(&channel) {
+            Some(held) => held.on_read(key, value, out),
+            None => Vec::new(),
         }
     }
 
@@ -362,19 +364,6 @@ impl Channels {
         let posts = posts(self.look(channel)?);
         let found = posts.iter().find(|shown| shown.post == post);
         Ok(found.map(|shown| shown.seq))
-    }
-
-    /// Where the newest version of a call stands that one of its posts names.
-    pub(crate) fn newest_of_call(
-        &self,
-        channel: ChannelId,
-        post: PostId,
-    ) -> Result<u64, ErrorKind> {
-        let reader = self.look(channel)?.reader();
-        let reader = reader.ok_or(ErrorKind::NoSuchPost)?;
-        let call = calls::named(reader, &post)?.id;
-        let newest = calls::newest(&reader.calls_by_place());
-        newest.get(&call).copied().ok_or(ErrorKind::NoSuchCall)
     }
 
     fn look(&self, channel: ChannelId) -> Result<&Held, ErrorKind> {

@@ -156,6 +156,8 @@ pub enum ChannelDeed {
     UpdateCall(ChannelId, PostId, Box<Call>),
     /// Calls off a call, which any post of it names, with all its versions.
     CancelCall(ChannelId, PostId, Option<MessageText>),
+    /// Shows a post to a cell, with the signatures of the channel. Of a call the newest version.
+    Forward(ChannelId, PostId, CellId),
     /// The person has seen everything up to this place.
     MarkRead(ChannelId, u64),
 }

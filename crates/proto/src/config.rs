@@ -141,6 +141,13 @@ pub(crate) const ASLEEP_MS: u64 = 5 * 60 * 1000;
 /// So many milliseconds a device that slept takes to hear what was said meanwhile: members are met in two minutes.
 pub(crate) const CATCH_UP_MS: u64 = 10 * 60 * 1000;
 
+/// Calls of channels that one member may show to be off. Far more than a cell takes from channels in the time for which
+/// that is remembered; whoever shows more fills no room but their own.
+pub(crate) const CALLS_OFF_PER_MEMBER: usize = 64;
+
+/// A forwarded post with the charters that prove it. A text of the longest kind fits, with a hundred charters.
+pub(crate) const FORWARD_LIMIT: usize = 128 * 1024;
+
 /// Calls to which a member added something while the call itself is not here. A newcomer gets that of calls from before
 /// they joined, which never come; each is forgotten when its call is over.
 pub(crate) const EARLY_CALLS: usize = 32;

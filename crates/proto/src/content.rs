@@ -82,7 +82,20 @@ pub(crate) enum Content {
         /// The call (`action::Call`).
         call: SecretBytes,
     },
+    /// A post of a channel, with what proves it.
+    #[tls_codec(discriminant = 20)]
+    Forward {
+        /// Makes the message's id, if it is a text.
+        nonce: [u8; 16],
+        /// Milliseconds since the Unix epoch, rounded, when it was forwarded.
+        written_at: u64,
+        /// Makes the id of the call of the same author that was taken from it.
+        about: Option<[u8; 16]>,
+        /// `channel::Forward`.
+        proof: SecretBytes,
+    },
     /// A call of the same author is called off.
+    #[tls_codec(discriminant = 18)]
     CallOff {
         /// Makes the call's id.
         nonce: [u8; 16],

@@ -54,7 +54,7 @@ mod wire;
 pub use attachment::PIECE_LEN;
 pub use calls::view::{
     CallView, Cancelled, CheckInState, CheckInView, Coming, MissedStage, PlanView, PresumedView,
-    RoleView, TickView,
+    RoleView, SourceState, SourceView, TickView,
 };
 pub use changes::{Changes, Key, Persist, PersistError, RecordKind};
 pub use channel::config::PACK_LIMIT;
@@ -75,6 +75,6 @@ pub use output::{ChannelOutput, ChannelTopic, DisconnectReason, ListenOn, Output
 pub use view::{
     About, At, AttachmentBody, AttachmentState, AttachmentSummary, CellSummary, DamagedRecord,
     Delivery, InviteState, InviteSummary, Media, MemberState, MemberSummary, MessageBody,
-    MessagePage, MessageRef, NetStatus, NetSummary, Reaction, Reader, RemovalSummary, SafetyNumber,
-    WarningSummary,
+    MessagePage, MessageRef, NetStatus, NetSummary, PostOrigin, Reaction, Reader, RemovalSummary,
+    SafetyNumber, WarningSummary,
 };

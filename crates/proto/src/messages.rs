@@ -63,6 +63,8 @@ pub(crate) struct Written {
     pub(crate) text: SecretBytes,
     pub(crate) reply_to: Option<[u8; 32]>,
     pub(crate) attachment: Option<Attachment>,
+    /// What proves that it is the text of a post (`channel::Forward`); empty if it is not.
+    pub(crate) proof: SecretBytes,
 }
 
 /// When a message goes that was written then and lasts so many seconds; 0 is the default.
@@ -151,6 +153,7 @@ impl Messages {
                 reply_to: record.reply_to,
                 // Put back by the cell, which has its record.
                 attachment: None,
+                proof: record.proof,
             };
             self.waiting.insert(number, written);
         }
@@ -251,6 +254,7 @@ impl Messages {
             edited: None,
             deleted: 0,
             ends_at: written.ends_at,
+            proof: written.proof.clone(),
         };
         writes.push(Write::Message(written.message, Some(record.to_bytes())));
     }
@@ -355,6 +359,7 @@ mod tests {
             text: format!("message {number}").into_bytes().into(),
             reply_to: None,
             attachment: None,
+            proof: SecretBytes::from(Vec::new()),
         }
     }
 

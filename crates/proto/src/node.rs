@@ -164,7 +164,8 @@ impl Node {
                 let value = value.as_ref().map(|value| value.as_slice());
                 let cell = CellId::from_bytes(*key.scope());
                 if Channels::owns(&key) {
-                    self.channels.on_read(&key, value, &mut out);
+                    let forwards = self.channels.on_read(&key, value, &mut out);
+                    self.on_forwards(forwards, now, &mut out);
                 } else if let Some(cell) = self.cells.get_mut(&cell) {
                     cell.on_read(&key, value, now);
                 }
@@ -178,6 +179,7 @@ impl Node {
     }
 
     fn finish(&mut self, now: Now, mut out: Out) {
+        self.pass_on_call_offs(&mut out);
         for cell in self.cells.values_mut() {
             cell.finish(now, &mut out);
         }

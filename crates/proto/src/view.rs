@@ -1,5 +1,6 @@
 //! What the person may look at: snapshots of the node's state, taken on demand. Nothing here changes anything.
 
+use channel::{ChannelId, ChannelName, Checks, Forward, PostId};
 use std::fmt;
 
 use model::{
@@ -336,6 +337,34 @@ pub struct MessageBody {
     pub sent_at: Timestamp,
     /// When the author says they changed it last.
     pub edited_at: Option<Timestamp>,
+    /// Of a text that a channel has posted: where. Its signatures were checked.
+    pub forwarded: Option<PostOrigin>,
+}
+
+/// Where a text was posted.
+#[derive(Clone, Debug)]
+pub struct PostOrigin {
+    /// In which channel.
+    pub channel: ChannelId,
+    /// What the channel was called then. Another channel can be called the same.
+    pub name: ChannelName,
+    /// Which post.
+    pub post: PostId,
+    /// The first moment of its day.
+    pub day: Timestamp,
+}
+
+impl PostOrigin {
+    /// Out of what proves it; none if that does not hold.
+    pub(crate) fn read(proof: &[u8]) -> Option<Self> {
+        let post = Forward::check(proof, &mut Checks::default()).ok()?;
+        Some(Self {
+            channel: post.channel,
+            name: post.name,
+            post: post.id,
+            day: post.place.day.start(),
+        })
+    }
 }
 
 impl fmt::Debug for MessageBody {

@@ -1,6 +1,7 @@
 //! Channels: what a few publish and any number read.
 
 use client::ChannelName;
+use model::CancelReason;
 
 use crate::commands::{Answer, Desk};
 use crate::dto::{self, Call, ChannelPosts, ChannelRow, NewChannel};
@@ -88,4 +89,57 @@ pub(crate) async fn channel_posts(
         .client
         .posts(dto::channel(&channel)?, before, Some(limit));
     ChannelPosts::try_from(page.await?)
+}
+
+/// Posts the next version of a call. Null if it waits until a reader has shown how far the channel goes.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn channel_update_call(
+    desk: Desk<'_>,
+    channel: String,
+    post: String,
+    call: Call,
+) -> Answer<Option<String>> {
+    let (channel, post, call) = (dto::channel(&channel)?, dto::post(&post)?, call.read()?);
+    let posted = desk.client.update_posted_call(channel, post, |_| Ok(call));
+    Ok(posted.await?.map(|post| post.to_hex()))
+}
+
+/// Calls off a call with all its versions. Null if that waits until a reader has shown how far the channel goes.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn channel_cancel_call(
+    desk: Desk<'_>,
+    channel: String,
+    post: String,
+    reason: String,
+) -> Answer<Option<String>> {
+    let (channel, post) = (dto::channel(&channel)?, dto::post(&post)?);
+    let reason = CancelReason::parse(&reason)?;
+    let posted = desk.client.cancel_posted_call(channel, post, &reason);
+    Ok(posted.await?.map(|post| post.to_hex()))
+}
+
+/// Shows a post to a cell, with the signatures of its channel.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn channel_forward(
+    desk: Desk<'_>,
+    channel: String,
+    post: String,
+    cell: String,
+) -> Answer {
+    let (channel, post) = (dto::channel(&channel)?, dto::post(&post)?);
+    desk.client
+        .forward_post(channel, post, dto::cell(&cell)?)
+        .await?;
+    Ok(())
+}
+
+/// Shows a cell that a call was called off which it has from a channel.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn channel_show_call_off(desk: Desk<'_>, cell: String, call: String) -> Answer {
+    let (cell, call) = (dto::cell(&cell)?, dto::call(&call)?);
+    Ok(desk.client.show_call_off(cell, call).await?)
 }

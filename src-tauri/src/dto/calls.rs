@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use action::{Checklists, Problem as Found, Severity as Weight, WhoSees as Seen};
 use client::{CallInCell, CheckInState, Coming};
-use model::{DisplayName, MemberId, PlanPlace};
+use model::{CancelReason, DisplayName, MemberId, PlanPlace};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
@@ -162,6 +162,43 @@ pub(crate) struct Presumption {
     pub(crate) needed: u8,
 }
 
+/// What has become of a call in its channel.
+#[derive(Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) enum CallThere {
+    Same,
+    Changed,
+    /// It is off there, and nobody has shown that to the cell.
+    Off,
+}
+
+/// From which channel a call is. Whoever shared it has shown it with the signatures of the channel.
+#[derive(Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct CallSource {
+    channel: String,
+    name: String,
+    /// Whether it says here what it said there.
+    same: bool,
+    /// Null if this device does not follow the channel.
+    there: Option<CallThere>,
+}
+
+impl From<&client::SourceView> for CallSource {
+    fn from(source: &client::SourceView) -> Self {
+        Self {
+            channel: source.channel.to_hex(),
+            name: source.name.expose().to_owned(),
+            same: source.same,
+            there: source.there.map(|state| match state {
+                client::SourceState::Same => CallThere::Same,
+                client::SourceState::Changed => CallThere::Changed,
+                client::SourceState::Off => CallThere::Off,
+            }),
+        }
+    }
+}
+
 /// A call as it stands in a cell.
 #[derive(Serialize, Type)]
 #[serde(rename_all = "camelCase")]
@@ -173,6 +210,7 @@ pub(crate) struct CellCall {
     object: Call,
     shared_at: String,
     updated_at: Option<String>,
+    source: Option<CallSource>,
     cancelled: Option<CallOff>,
     plan: CallPlan,
     ends_at: Option<String>,
@@ -204,8 +242,9 @@ impl TryFrom<CallInCell> for CellCall {
             object: Call::of(&view.object)?,
             shared_at: client::rfc3339(view.shared_at),
             updated_at: view.updated_at.map(client::rfc3339),
+            source: view.source.as_ref().map(CallSource::from),
             cancelled: view.cancelled.as_ref().map(|cancelled| CallOff {
-                reason: cancelled.reason.expose().to_owned(),
+                reason: reason(cancelled.reason.as_ref()),
                 at: client::rfc3339(cancelled.at),
             }),
             plan: CallPlan {
@@ -226,6 +265,10 @@ impl TryFrom<CallInCell> for CellCall {
             presumed: presumed(&call),
         })
     }
+}
+
+fn reason(reason: Option<&CancelReason>) -> String {
+    reason.map_or(String::new(), |reason| reason.expose().to_owned())
 }
 
 fn place(place: &PlanPlace) -> String {

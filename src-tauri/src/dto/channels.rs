@@ -55,16 +55,41 @@ pub(crate) struct NewChannel {
     pub(crate) link: String,
 }
 
+/// Where the text of a message was posted.
+#[derive(Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct PostOrigin {
+    channel: String,
+    name: String,
+    post: String,
+    posted_on: String,
+}
+
+impl From<&client::PostOrigin> for PostOrigin {
+    fn from(origin: &client::PostOrigin) -> Self {
+        Self {
+            channel: origin.channel.to_hex(),
+            name: origin.name.expose().to_owned(),
+            post: origin.post.to_hex(),
+            posted_on: client::day(origin.day).to_string(),
+        }
+    }
+}
+
 /// A post, as far as it is shown.
 #[derive(Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct ChannelPost {
     post: String,
     seq: u32,
+    /// What it is: `text`, `call`, `version`, `cancel`, `over`, `unreadable`, or something about the channel itself.
+    kind: String,
     text: Option<String>,
     call: Option<Call>,
     /// Why the call was called off.
     cancelled: Option<String>,
+    /// Whether a newer version of its call is here.
+    replaced: bool,
     posted_on: String,
     /// Whether posts before it are missing.
     after: bool,
@@ -114,6 +139,7 @@ impl TryFrom<client::PostPage> for ChannelPosts {
             Ok(ChannelPost {
                 post: post.post.to_hex(),
                 seq: u32::try_from(post.seq).map_err(CommandError::internal)?,
+                kind: post.kind.to_owned(),
                 text: post.text.map(|text| text.expose().to_owned()),
                 call: post
                     .call
@@ -121,6 +147,7 @@ impl TryFrom<client::PostPage> for ChannelPosts {
                     .map(|call| Call::of(call))
                     .transpose()?,
                 cancelled: post.cancelled.map(|reason| reason.to_string()),
+                replaced: post.replaced,
                 posted_on: post.posted_on.to_string(),
                 after: post.after,
                 stands: post.stands,

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use specta::Type;
 
 use super::Attachment;
+use super::channels::PostOrigin;
 
 /// How far a message got: `have` of `of` members other than its author.
 #[derive(Serialize, Type)]
@@ -56,6 +57,8 @@ pub(crate) struct Message {
     /// RFC 3339, UTC, cut to the minute.
     sent_at: String,
     edited_at: Option<String>,
+    /// Of a text that a channel has posted: where. Its signatures were checked.
+    forwarded: Option<PostOrigin>,
     reply_to: Option<Quote>,
     delivery: Delivery,
     /// How many could read it when it was sent, its author included; 0 while it waits on this device.
@@ -78,6 +81,7 @@ impl From<client::Message> for Message {
             attachment: message.attachment.map(Into::into),
             sent_at: client::rfc3339(message.sent_at),
             edited_at: message.edited_at.map(client::rfc3339),
+            forwarded: message.forwarded.as_ref().map(PostOrigin::from),
             reply_to: message.reply_to.map(Into::into),
             delivery: Delivery {
                 have: message.delivery.have,

@@ -199,3 +199,9 @@ call-sees-cell = { $count ->
     [many] أعضاء { $cell } ({ $count }): النداء والإجابات والأدوار والمكان والوقت.
    *[other] أعضاء { $cell } ({ $count }): النداء والإجابات والأدوار والمكان والوقت.
 }
+call-from-channel = من القناة { $name }، مع تواقيعها.
+call-from-channel-changed = غُيرت هنا.
+call-off-there = ألغت { $name } هذه الدعوة. الخلية لا تعرف بعد.
+call-off-there-tell = أخبر الخلية
+call-off-there-hint = عندها ترى الخلية أنك تتابع هذه القناة.
+call-changed-there = غيرت { $name } هذه الدعوة. هي هنا كما أُخذت.

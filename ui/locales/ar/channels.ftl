@@ -83,3 +83,16 @@ channel-unsigned = { $count ->
 }
 channel-post-waits = ينتظر حتى يُتصل بأحد يتابع القناة.
 channel-post-fallen = لا يُعتد به: ناقضت القناة نفسها هنا أو قبله.
+channel-forward = أظهره لخلية…
+channel-forward-call = خذه إلى خلية…
+channel-forward-title = هل تظهر هذا المنشور لخلية؟
+channel-forward-text = يقرؤه كل من في الخلية مع تواقيع القناة ويرى أنه جاء منك. ويعرفون أنك تتابع هذه القناة.
+channel-forward-call-title = هل تأخذ هذه الدعوة إلى خلية؟
+channel-forward-call-text = تصبح هناك دعوتك: تجيب الخلية وتخطط وتطمئن بنفسها، ولا يعود شيء من ذلك إلى القناة. ترى الخلية من أي قناة هي وأنك تتابعها. إذا ألغتها القناة أخبر هذا الجهاز الخلية.
+channel-forward-cell = أي خلية
+channel-forward-none = لست في أي خلية بعد.
+channel-forward-do = أظهره
+channel-forwarded = صار لدى { $cell }.
+channel-call-replaced = نسخة سابقة من «{ $title }». الأحدث في الأعلى.
+channel-call-over = دعوة انتهت. لم يبق منها شيء.
+channel-cancel-text = يرى الإلغاء كل من يتابع القناة قبل كل شيء، ويخبر من أخذ الدعوة خليته. لا رجعة فيه. من هو غير متصل يعرف متأخرا.

@@ -162,3 +162,4 @@ search-found = { $count ->
    *[other] { $count } رسالة
 }
 search-full = تظهر آخر { $count } فقط. أضف كلمة لتضييق البحث.
+message-from-channel = من القناة { $name }، { $day }، موقّع

@@ -183,3 +183,9 @@ call-sees-cell = { $count ->
     [one] { $cell }, bisher nur Sie: der Aufruf, wer was antwortet, Aufgaben, Ort und Zeit.
    *[other] Die { $count } Mitglieder von { $cell }: der Aufruf, wer was antwortet, Aufgaben, Ort und Zeit.
 }
+call-from-channel = Aus dem Kanal { $name }, mit dessen Unterschriften gezeigt.
+call-from-channel-changed = Hier wurde er geändert.
+call-off-there = { $name } hat das abgesagt. Die Zelle weiß es noch nicht.
+call-off-there-tell = Der Zelle sagen
+call-off-there-hint = Die Zelle sieht dann, dass du diesem Kanal folgst.
+call-changed-there = { $name } hat diesen Aufruf geändert. Hier steht er, wie er geholt wurde.

@@ -67,3 +67,16 @@ channel-unsigned = { $count ->
 }
 channel-post-waits = Er wartet, bis jemand erreicht wird, der dem Kanal folgt.
 channel-post-fallen = Gilt nicht: Der Kanal widersprach sich hier oder davor.
+channel-forward = Einer Zelle zeigen…
+channel-forward-call = In eine Zelle holen…
+channel-forward-title = Diesen Beitrag einer Zelle zeigen?
+channel-forward-text = Alle in der Zelle lesen ihn mit den Unterschriften des Kanals und sehen, dass er von dir kommt. Sie erfahren, dass du diesem Kanal folgst.
+channel-forward-call-title = Diesen Aufruf in eine Zelle holen?
+channel-forward-call-text = Dort wird er deiner: die Zelle antwortet, plant und meldet sich zurück, und nichts davon geht zum Kanal. Die Zelle sieht, aus welchem Kanal er ist und dass du ihm folgst. Sagt der Kanal ihn ab, sagt dieses Gerät es der Zelle.
+channel-forward-cell = Welche Zelle
+channel-forward-none = Du bist noch in keiner Zelle.
+channel-forward-do = Zeigen
+channel-forwarded = { $cell } hat es.
+channel-call-replaced = Eine frühere Fassung von „{ $title }“. Die neuere steht weiter oben.
+channel-call-over = Ein Aufruf, der vorbei ist. Nichts davon bleibt.
+channel-cancel-text = Alle, die dem Kanal folgen, sehen die Absage vor allem anderen; Zellen, die ihn geholt haben, hören es von dem, der ihn geholt hat. Es lässt sich nicht zurücknehmen. Wer offline ist, erfährt es spät.

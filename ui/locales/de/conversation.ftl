@@ -130,3 +130,4 @@ search-found = { $count ->
    *[other] { $count } Nachrichten gefunden
 }
 search-full = Nur die neuesten { $count } sind zu sehen. Ein weiteres Wort grenzt ein.
+message-from-channel = Aus dem Kanal { $name }, { $day }, unterschrieben

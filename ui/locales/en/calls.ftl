@@ -183,3 +183,9 @@ call-sees-cell = { $count ->
     [one] { $cell }, you alone so far: the call, who answers what, roles, place and time.
    *[other] The { $count } members of { $cell }: the call, who answers what, roles, place and time.
 }
+call-from-channel = From the channel { $name }, shown with its signatures.
+call-from-channel-changed = It was changed here.
+call-off-there = { $name } has called this off. The cell does not know yet.
+call-off-there-tell = Tell the cell
+call-off-there-hint = The cell then sees that you follow this channel.
+call-changed-there = { $name } has changed this call. Here it stands as it was taken.

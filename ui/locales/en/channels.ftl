@@ -67,3 +67,16 @@ channel-unsigned = { $count ->
 }
 channel-post-waits = It waits until somebody who follows the channel is reached.
 channel-post-fallen = It does not stand: the channel contradicted itself here or before.
+channel-forward = Show to a cell…
+channel-forward-call = Take it into a cell…
+channel-forward-title = Show this post to a cell?
+channel-forward-text = Everybody in the cell reads it with the signatures of the channel, and sees that it came from you. They learn that you follow this channel.
+channel-forward-call-title = Take this call into a cell?
+channel-forward-call-text = It becomes a call of yours there: the cell answers, plans and checks in by itself, and nothing of that goes back to the channel. The cell sees that it is from this channel and that you follow it. If the channel calls it off, this device tells the cell.
+channel-forward-cell = Which cell
+channel-forward-none = You are in no cell yet.
+channel-forward-do = Show it
+channel-forwarded = { $cell } has it.
+channel-call-replaced = An earlier version of “{ $title }”. The newer one stands above.
+channel-call-over = A call that is over. Nothing of it is kept.
+channel-cancel-text = Everybody who follows the channel sees it before anything else, and cells that took it are told by whoever took it. It cannot be taken back. Who is offline hears of it late.

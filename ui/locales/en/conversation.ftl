@@ -130,3 +130,4 @@ search-found = { $count ->
    *[other] { $count } messages found
 }
 search-full = Only the newest { $count } are shown. Add a word to narrow it down.
+message-from-channel = From the channel { $name }, { $day }, signed

@@ -191,3 +191,9 @@ call-sees-cell = { $count ->
     [many] { $count } участников ячейки { $cell }: призыв, ответы, роли, место и время.
    *[other] { $count } участника ячейки { $cell }: призыв, ответы, роли, место и время.
 }
+call-from-channel = Из канала { $name }, показан с его подписями.
+call-from-channel-changed = Здесь он изменён.
+call-off-there = { $name } отменяет этот призыв. Ячейка ещё не знает.
+call-off-there-tell = Сказать ячейке
+call-off-there-hint = Ячейка тогда увидит, что вы читаете этот канал.
+call-changed-there = { $name } изменяет этот призыв. Здесь он такой, каким его взяли.

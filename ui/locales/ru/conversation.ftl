@@ -146,3 +146,4 @@ search-found = { $count ->
    *[other] Найдено { $count } сообщения
 }
 search-full = Показаны только последние { $count }. Добавьте слово, чтобы сузить поиск.
+message-from-channel = Из канала { $name }, { $day }, с подписью

@@ -191,3 +191,9 @@ call-sees-cell = { $count ->
     [many] { $count } учасників осередку { $cell }: заклик, відповіді, ролі, місце й час.
    *[other] { $count } учасника осередку { $cell }: заклик, відповіді, ролі, місце й час.
 }
+call-from-channel = З каналу { $name }, показано з його підписами.
+call-from-channel-changed = Тут його змінено.
+call-off-there = { $name } скасовує цей заклик. Осередок ще не знає.
+call-off-there-tell = Сказати осередку
+call-off-there-hint = Осередок тоді побачить, що ви читаєте цей канал.
+call-changed-there = { $name } змінює цей заклик. Тут він такий, яким його взяли.

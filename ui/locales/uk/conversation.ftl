@@ -146,3 +146,4 @@ search-found = { $count ->
    *[other] Знайдено { $count } повідомлення
 }
 search-full = Показано лише останні { $count }. Додайте слово, щоб звузити пошук.
+message-from-channel = З каналу { $name }, { $day }, з підписом

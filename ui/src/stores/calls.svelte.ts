@@ -121,6 +121,11 @@ export class Calls extends ListStore<CellCall> {
     return this.#do(() => this.#backend.callCancel(this.cell, call, reason.trim()));
   }
 
+  /** Shows the cell that the channel of a call has called it off. */
+  showOff({ call }: CellCall): Promise<boolean> {
+    return this.#do(() => this.#backend.channelShowCallOff(this.cell, call));
+  }
+
   saveCard({ call }: CellCall, language: string): Promise<boolean> {
     return this.#save(() => this.#backend.callLegalCard(this.cell, call, language));
   }

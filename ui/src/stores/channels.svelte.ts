@@ -114,6 +114,28 @@ export class Posts {
     return posted;
   }
 
+  /** Shows a post to a cell, with the signatures of the channel. */
+  forward({ post }: ChannelPost, cell: string): Promise<boolean> {
+    return this.#doings.run(async () => {
+      await this.#backend.channelForward(this.channel, post, cell);
+    });
+  }
+
+  /** Calls off a call with all its versions. */
+  cancel({ post }: ChannelPost, reason: string): Promise<boolean> {
+    return this.#doings.run(async () => {
+      await this.#backend.channelCancelCall(this.channel, post, reason.trim());
+      await this.load();
+    });
+  }
+
+  /** The next version of a call: its post, or nothing if it waits. */
+  async updateCall({ post }: ChannelPost, call: Call): Promise<string> {
+    const posted = await this.#backend.channelUpdateCall(this.channel, post, call);
+    await this.load();
+    return posted ?? "";
+  }
+
   /** The id of the post, or nothing if it waits. Refuses like the core: who shares a call says why. */
   async postCall(call: Call): Promise<string> {
     const post = await this.#backend.channelPostCall(this.channel, call);

@@ -68,6 +68,7 @@ class FakeCell {
 function said(at: number, part: Partial<Message> = {}): Message {
   return {
     message: `m${String(at)}`,
+    forwarded: null,
     author: "bob",
     name: "Bob",
     mine: false,

@@ -129,6 +129,7 @@ pub(super) fn message(message: &Message) -> Value {
         "attachment": message.attachment.as_ref().map(attachment),
         "sent_at": rfc3339(message.sent_at),
         "edited_at": message.edited_at.map(rfc3339),
+        "forwarded": message.forwarded.as_ref().map(channel::origin),
         "reply_to": quoted.map(|quoted| quoted.message.to_hex()),
         "quote": quoted.map(quote),
         "delivery": { "have": message.delivery.have, "of": message.delivery.of },

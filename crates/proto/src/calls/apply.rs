@@ -14,7 +14,7 @@ use crate::wire::SecretBytes;
 const DAY_MS: u64 = 24 * 3600 * 1000;
 
 /// The longest time that anything of a call is kept: its life, and a week after it.
-const KEPT_MS: u64 = (LIFE_DAYS as u64 + 8) * DAY_MS;
+pub(super) const KEPT_MS: u64 = (LIFE_DAYS as u64 + 8) * DAY_MS;
 
 /// Roles that one member may have written about in one call.
 const ROLES: usize = 12;
@@ -38,6 +38,9 @@ impl Calls {
         now: u64,
         writes: &mut Vec<Write>,
     ) -> Applied {
+        if matches!(content, Content::Forward { .. }) {
+            return self.apply_our_forward(cell, content, (place, sealing), now, writes);
+        }
         let Some(id) = super::target(cell, &author, content) else {
             return Applied::Nothing;
         };
@@ -52,7 +55,7 @@ impl Calls {
         applied
     }
 
-    fn latch(&mut self, id: &CallId, now: u64, writes: &mut Vec<Write>) {
+    pub(super) fn latch(&mut self, id: &CallId, now: u64, writes: &mut Vec<Write>) {
         if let Some(state) = self.calls.get_mut(id)
             && state.latch_known(self.awake, now)
         {
@@ -103,7 +106,7 @@ impl Calls {
                 let Some(state) = self.state(id, author, *until, now) else {
                     return Applied::Nothing;
                 };
-                let cancelled = state.called_off(*written_at, reason, awake, now);
+                let cancelled = state.called_off(*written_at, Some(reason), awake, now);
                 if !at.write(&mut state.cancelled, cancelled) {
                     return Applied::Nothing;
                 }
@@ -125,7 +128,8 @@ impl Calls {
                 writes.extend(record::member(&id, state, &author));
                 shown(id, state)
             }
-            Content::Text { .. }
+            Content::Forward { .. }
+            | Content::Text { .. }
             | Content::Attachment { .. }
             | Content::Carrier { .. }
             | Content::Reaction { .. }
@@ -206,21 +210,26 @@ impl Calls {
 
 /// Where something is written.
 #[derive(Clone, Copy)]
-struct At {
-    place: Place,
-    sealing: Option<u64>,
+pub(super) struct At {
+    pub(super) place: Place,
+    pub(super) sealing: Option<u64>,
 }
 
 impl At {
+    pub(super) const fn of(place: Place) -> Self {
+        let sealing = None;
+        Self { place, sealing }
+    }
+
     /// Whether it wins over what stands at `old`. What waits gives way to its own envelope, and to what we say later.
-    fn wins(self, old: Place) -> bool {
+    pub(super) fn wins(self, old: Place) -> bool {
         match (old, self.sealing) {
             (Place::Waiting(number), Some(sealing)) => number == sealing,
             (Place::Waiting(_) | Place::Sealed { .. }, _) => self.place > old,
         }
     }
 
-    fn write<T>(self, register: &mut Register<T>, value: T) -> bool {
+    pub(super) fn write<T>(self, register: &mut Register<T>, value: T) -> bool {
         let wins = register.as_ref().is_none_or(|(old, _)| self.wins(*old));
         if wins {
             *register = Some((self.place, value));
@@ -310,7 +319,13 @@ impl At {
 
 impl State {
     /// A call-off that is heard now. The first one says whether it was before the beginning.
-    fn called_off(&self, at: u64, reason: CancelReason, awake: Awake, now: u64) -> Cancelled {
+    pub(super) fn called_off(
+        &self,
+        at: u64,
+        reason: Option<CancelReason>,
+        awake: Awake,
+        now: u64,
+    ) -> Cancelled {
         let before = |start: u64| now < start || (at < start && awake.catches_up(start, now));
         let known = self.cancelled.as_ref().map(|(_, known)| known.early);
         Cancelled {
@@ -359,6 +374,12 @@ fn shown(id: CallId, state: &State) -> Applied {
 
 fn text(bytes: &SecretBytes) -> Option<&str> {
     std::str::from_utf8(bytes.as_slice()).ok()
+}
+
+/// A reason that publishers of a channel gave, on one line.
+pub(super) fn text_line(text: &str) -> Option<CancelReason> {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    CancelReason::parse(&words.join(" ")).ok()
 }
 
 /// None if it is none that anybody may write; nothing in it if it was taken back.

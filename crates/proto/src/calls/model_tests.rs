@@ -9,6 +9,9 @@ use super::view::MissedStage;
 use super::*;
 use crate::wire::encode;
 
+#[path = "source_tests.rs"]
+mod source;
+
 #[path = "hostile_tests.rs"]
 mod hostile;
 
@@ -171,7 +174,8 @@ impl Model {
                 self.reason = Some(String::from_utf8(reason.as_slice().to_vec()).unwrap());
             }
             Content::CallPart { part, .. } => self.add(me, part),
-            Content::Call { .. }
+            Content::Forward { .. }
+            | Content::Call { .. }
             | Content::CallOff { .. }
             | Content::Text { .. }
             | Content::Attachment { .. }
@@ -254,7 +258,7 @@ fn compare(view: &view::CallView, model: &Model) {
     assert_eq!(Some(view.object.duration_min), model.duration);
     let cancelled = view.cancelled.as_ref();
     assert_eq!(
-        cancelled.map(|cancelled| cancelled.reason.expose()),
+        cancelled.and_then(|cancelled| Some(cancelled.reason.as_ref()?.expose())),
         model.reason.as_deref()
     );
     assert_eq!(

@@ -4,16 +4,19 @@
 //! o call            the object            c call            that it was called off
 //! p call            plan, and what we told   m call member  what a member added
 //! e call            erased: until when    w number          what we said and nobody has
+//! s call            which post it is from f channel call    that a channel has called it off
 //! ```
 
 use std::fmt;
 
 use action::Call;
+use channel::{CallRef, ChannelId, ChannelName};
 use model::{CallId, CancelReason, MemberId};
 use tls_codec::{TlsDeserializeBytes, TlsSerialize, TlsSize};
 
 use super::apply::parse_place;
 use super::due::Due;
+use super::sources::{Off, Source};
 use super::view::Coming;
 use super::{Calls, Cancelled, Object, Part, State, Write};
 use crate::content::Content;
@@ -26,6 +29,8 @@ const PLAN: u8 = b'p';
 const MEMBER: u8 = b'm';
 const ERASED: u8 = b'e';
 const OUTGOING: u8 = b'w';
+const SOURCE: u8 = b's';
+const OFF: u8 = b'f';
 
 const VERSION: u8 = 2;
 
@@ -49,6 +54,28 @@ struct CancelledRecord {
     place: StoredPlace,
     at: u64,
     early: u8,
+    reason: SecretBytes,
+}
+
+#[derive(TlsDeserializeBytes, TlsSerialize, TlsSize)]
+struct SourceRecord {
+    version: u8,
+    until: u64,
+    place: StoredPlace,
+    channel: [u8; 32],
+    name: Bytes,
+    call: [u8; 16],
+    shared: [u8; 16],
+    print: [u8; 32],
+}
+
+#[derive(TlsDeserializeBytes, TlsSerialize, TlsSize)]
+struct OffRecord {
+    version: u8,
+    place: StoredPlace,
+    by: [u8; 32],
+    at: u64,
+    until: u64,
     reason: SecretBytes,
 }
 
@@ -178,7 +205,7 @@ fn member_name(call: &CallId, member: &MemberId) -> Vec<u8> {
 
 /// Under which names something of a call may lie.
 pub(super) fn names(call: &CallId, state: &State) -> Vec<Vec<u8>> {
-    let whole = [OBJECT, CANCELLED, PLAN].map(|what| name(what, call));
+    let whole = [OBJECT, CANCELLED, PLAN, SOURCE].map(|what| name(what, call));
     let members = state.members.keys().map(|member| member_name(call, member));
     whole.into_iter().chain(members).collect()
 }
@@ -207,9 +234,55 @@ pub(super) fn cancelled(call: &CallId, state: &State) -> Option<Write> {
         place: (*place).into(),
         at: cancelled.at,
         early: u8::from(cancelled.early),
-        reason: cancelled.reason.expose().as_bytes().into(),
+        reason: reason_bytes(cancelled.reason.as_ref()),
     };
     Some((name(CANCELLED, call), Some(encode(&record))))
+}
+
+/// Empty if none was given.
+fn reason_bytes(reason: Option<&CancelReason>) -> SecretBytes {
+    reason
+        .map_or("", |reason| reason.expose())
+        .as_bytes()
+        .into()
+}
+
+fn read_reason(bytes: &SecretBytes) -> Result<Option<CancelReason>, Malformed> {
+    match std::str::from_utf8(bytes.as_slice()).map_err(|_| Malformed)? {
+        "" => Ok(None),
+        text => CancelReason::parse(text).map(Some).map_err(|_| Malformed),
+    }
+}
+
+pub(super) fn source(call: &CallId, state: &State) -> Option<Write> {
+    let (place, source) = state.source.as_ref()?;
+    let record = SourceRecord {
+        version: VERSION,
+        until: state.until,
+        place: (*place).into(),
+        channel: *source.channel.as_bytes(),
+        name: source.name.expose().as_bytes().into(),
+        call: *source.call.as_bytes(),
+        shared: *source.version.as_bytes(),
+        print: source.print,
+    };
+    Some((name(SOURCE, call), Some(encode(&record))))
+}
+
+pub(super) fn off_name((channel, call): &(ChannelId, CallRef)) -> Vec<u8> {
+    [&[OFF], &channel.as_bytes()[..], call.as_bytes()].concat()
+}
+
+pub(super) fn off(key: &(ChannelId, CallRef), off: &Off) -> Write {
+    let record = OffRecord {
+        version: VERSION,
+        place: off.place.into(),
+        by: *off.by.as_bytes(),
+        at: off.at,
+        until: off.until,
+        reason: reason_bytes(off.reason.as_ref()),
+    };
+    (off_name(key), Some(encode(&record)))
 }
 
 pub(super) fn plan(call: &CallId, state: &State) -> Write {
@@ -314,6 +387,13 @@ impl Calls {
             self.erased.insert(call, until);
             return Ok(());
         }
+        if *what == OFF {
+            let channel = ChannelId::from_bytes(*call.as_bytes());
+            let call = CallRef::from_bytes(rest.try_into().map_err(|_| Malformed)?);
+            let off = decode::<OffRecord>(value)?.off()?;
+            self.offs.insert((channel, call), off);
+            return Ok(());
+        }
         let state = self.calls.entry(call).or_default();
         match *what {
             OBJECT => {
@@ -324,14 +404,18 @@ impl Calls {
             CANCELLED => {
                 let record: CancelledRecord = decode(value)?;
                 versioned(record.version)?;
-                let text = std::str::from_utf8(record.reason.as_slice()).map_err(|_| Malformed)?;
                 let cancelled = Cancelled {
                     at: record.at,
                     early: record.early == 1,
-                    reason: CancelReason::parse(text).map_err(|_| Malformed)?,
+                    reason: read_reason(&record.reason)?,
                 };
                 state.until = state.until.max(record.until);
                 state.cancelled = Some((record.place.place()?, cancelled));
+            }
+            SOURCE => {
+                let record: SourceRecord = decode(value)?;
+                state.until = state.until.max(record.until);
+                state.source = Some((record.place.place()?, record.source()?));
             }
             PLAN => decode::<PlanRecord>(value)?.put(state)?,
             MEMBER => {
@@ -360,6 +444,33 @@ impl ObjectRecord {
             written_at: self.written_at,
             shortened_at: self.shortened_at,
             call: Call::from_bytes(self.call.as_slice()).map_err(|_| Malformed)?,
+        })
+    }
+}
+
+impl SourceRecord {
+    fn source(&self) -> Result<Source, Malformed> {
+        versioned(self.version)?;
+        let name = std::str::from_utf8(self.name.as_slice()).map_err(|_| Malformed)?;
+        Ok(Source {
+            channel: ChannelId::from_bytes(self.channel),
+            name: ChannelName::parse(name).map_err(|_| Malformed)?,
+            call: CallRef::from_bytes(self.call),
+            version: CallRef::from_bytes(self.shared),
+            print: self.print,
+        })
+    }
+}
+
+impl OffRecord {
+    fn off(&self) -> Result<Off, Malformed> {
+        versioned(self.version)?;
+        Ok(Off {
+            place: self.place.place()?,
+            by: MemberId::from_bytes(self.by),
+            at: self.at,
+            reason: read_reason(&self.reason)?,
+            until: self.until,
         })
     }
 }

@@ -3,8 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use action::Call;
+use channel::{CallRef, ChannelId, ChannelName};
 use model::{CallId, CancelReason, MemberId, PlanPlace, Timestamp};
 
+use super::sources::print;
 use super::{Part, State};
 use crate::messages::Place;
 
@@ -82,6 +84,8 @@ pub struct CallView {
     pub shared_at: Timestamp,
     /// When it was changed last.
     pub updated_at: Option<Timestamp>,
+    /// From which channel it is.
+    pub source: Option<SourceView>,
     /// That it was called off.
     pub cancelled: Option<Cancelled>,
     /// Where and when.
@@ -106,11 +110,50 @@ pub struct CallView {
     pub presumed: Vec<PresumedView>,
 }
 
+/// From which channel a call is. Whoever shared it has shown it with the signatures of the channel.
+#[derive(Clone, Debug)]
+pub struct SourceView {
+    /// Which channel.
+    pub channel: ChannelId,
+    /// What it was called then.
+    pub name: ChannelName,
+    /// Which call there, by its first version, and which version was shared.
+    pub call: CallRef,
+    /// See [`Self::call`].
+    pub version: CallRef,
+    /// Whether it says here what it said there.
+    pub same: bool,
+    /// What this device sees in the channel, if it follows it.
+    pub there: Option<SourceState>,
+}
+
+/// What has become of a call in its channel.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum SourceState {
+    /// It is as it was when it was shared.
+    Same,
+    /// There is another version.
+    Changed,
+    /// It is off, and nobody has shown that to the cell.
+    Off,
+}
+
+impl SourceState {
+    /// The stable name in the scripting interface.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Same => "same",
+            Self::Changed => "changed",
+            Self::Off => "off",
+        }
+    }
+}
+
 /// That a call was called off.
 #[derive(Clone, Debug)]
 pub struct Cancelled {
-    /// Why.
-    pub reason: CancelReason,
+    /// Why; none if its channel called it off and gave no reason.
+    pub reason: Option<CancelReason>,
     /// When, as its author says.
     pub at: Timestamp,
 }
@@ -225,6 +268,14 @@ impl State {
             object: object.call.clone(),
             shared_at: at(object.shared_at),
             updated_at: (object.written_at > object.shared_at).then(|| at(object.written_at)),
+            source: self.source.as_ref().map(|(_, source)| SourceView {
+                channel: source.channel,
+                name: source.name.clone(),
+                call: source.call,
+                version: source.version,
+                same: print(&object.call) == source.print,
+                there: None,
+            }),
             cancelled: self.cancelled.as_ref().map(|(_, cancelled)| Cancelled {
                 reason: cancelled.reason.clone(),
                 at: at(cancelled.at),

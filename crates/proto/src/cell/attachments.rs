@@ -213,6 +213,7 @@ impl Cell {
             text: text.unwrap_or_default().as_bytes().into(),
             reply_to: making.reply_to.map(|answered| *answered.as_bytes()),
             attachment: Some(attachment),
+            proof: crate::wire::SecretBytes::from(Vec::new()),
         };
         let mut writes = Vec::new();
         self.messages.wait(written, &mut writes);

@@ -27,6 +27,17 @@ impl Cell {
         now: Now,
         out: &mut Out,
     ) -> Result<Answer, ErrorKind> {
+        let nonce = self.rng.array();
+        self.share_call_as(nonce, call, now, out)
+    }
+
+    pub(super) fn share_call_as(
+        &mut self,
+        nonce: [u8; 16],
+        call: &Call,
+        now: Now,
+        out: &mut Out,
+    ) -> Result<Answer, ErrorKind> {
         if self.presence != Presence::In {
             return Err(ErrorKind::NotAMember);
         }
@@ -36,12 +47,11 @@ impl Cell {
         if self.calls.count_of(&self.me) >= CALLS_PER_MEMBER {
             return Err(ErrorKind::TooMany);
         }
-        let nonce = self.rng.array();
         self.say_about_call(self.call_content(nonce, call, now), now, out)?;
         Ok(Answer::CallShared(call_id(&self.id, &self.me, &nonce)))
     }
 
-    fn call_content(&self, nonce: [u8; 16], call: &Call, now: Now) -> Content {
+    pub(super) fn call_content(&self, nonce: [u8; 16], call: &Call, now: Now) -> Content {
         Content::Call {
             nonce,
             written_at: now.timestamp.rounded_down(SENT_AT_UNIT).as_millis(),
@@ -200,7 +210,7 @@ impl Cell {
         self.say_about_call(content, now, out)
     }
 
-    fn say_about_call(
+    pub(super) fn say_about_call(
         &mut self,
         content: Content,
         now: Now,
@@ -263,7 +273,10 @@ impl Cell {
         self.speech.presumptions = true;
     }
 
-    fn tell(&self, applied: Applied, ours: bool, out: &mut Out) {
+    pub(super) fn tell(&mut self, applied: Applied, ours: bool, out: &mut Out) {
+        for call in self.calls.take_touched() {
+            out.notice(Notice::CallChanged(self.id, call));
+        }
         match applied {
             Applied::Nothing => {}
             Applied::New(call) if !ours => out.notice(Notice::CallReceived(self.id, call)),
@@ -465,6 +478,8 @@ fn is_urgent(content: &Content) -> bool {
     match content {
         Content::CallOff { .. } => true,
         Content::CallPart { part, .. } => matches!(part, CallPart::CheckIn(_)),
+        // It may say that a call is off.
+        Content::Forward { about, .. } => about.is_none(),
         Content::Text { .. }
         | Content::Attachment { .. }
         | Content::Carrier { .. }

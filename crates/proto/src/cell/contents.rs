@@ -1,5 +1,6 @@
 //! What members say, once it was opened: texts, attachments, marks, calls and carrier keys into their places.
 
+use super::forwards::ForwardedIn;
 use super::{Carrier, Cell};
 use crate::attachment::Attachment;
 use crate::carrier::CarrierKey;
@@ -11,12 +12,13 @@ use crate::out::Out;
 use crate::wire::SecretBytes;
 
 /// What somebody wrote, as far as it is the same with and without an attachment.
-struct Said {
-    nonce: [u8; 16],
-    written_at: u64,
-    text: SecretBytes,
-    reply_to: Option<[u8; 32]>,
-    attachment: Option<Attachment>,
+pub(super) struct Said {
+    pub(super) nonce: [u8; 16],
+    pub(super) written_at: u64,
+    pub(super) text: SecretBytes,
+    pub(super) reply_to: Option<[u8; 32]>,
+    pub(super) attachment: Option<Attachment>,
+    pub(super) proof: SecretBytes,
 }
 
 impl Cell {
@@ -44,6 +46,7 @@ impl Cell {
                     text,
                     reply_to,
                     attachment: None,
+                    proof: SecretBytes::from(Vec::new()),
                 };
                 self.take_said(envelope, said, now, out);
             }
@@ -67,6 +70,7 @@ impl Cell {
                     text,
                     reply_to,
                     attachment: Some(attachment),
+                    proof: SecretBytes::from(Vec::new()),
                 };
                 self.take_said(envelope, said, now, out);
             }
@@ -75,6 +79,20 @@ impl Cell {
             }
             call @ (Content::Call { .. } | Content::CallOff { .. } | Content::CallPart { .. }) => {
                 self.take_call(envelope, &call, now, out);
+            }
+            Content::Forward {
+                nonce,
+                written_at,
+                about,
+                proof,
+            } => {
+                let forwarded = ForwardedIn {
+                    nonce,
+                    written_at,
+                    about,
+                    proof,
+                };
+                self.take_forward(envelope, forwarded, now, out);
             }
             Content::Carrier { key } => {
                 let carrier = Carrier {
@@ -86,7 +104,7 @@ impl Cell {
         }
     }
 
-    fn take_said(&mut self, envelope: &Envelope, said: Said, now: Now, out: &mut Out) {
+    pub(super) fn take_said(&mut self, envelope: &Envelope, said: Said, now: Now, out: &mut Out) {
         let (id, header) = (envelope.log(), envelope.header());
         let roster = self.groups.roster(&id).unwrap_or_default();
         let audience = self.audience_of(&roster, id.member, out);
@@ -99,6 +117,7 @@ impl Cell {
             text: said.text,
             reply_to: said.reply_to,
             attachment: said.attachment,
+            proof: said.proof,
         };
         let place = Place::Sealed {
             order: header.order,

@@ -20,7 +20,7 @@ use crate::membership::Standing;
 use crate::messages::{Place, Written};
 use crate::node::Now;
 use crate::out::Out;
-use crate::wire::encode;
+use crate::wire::{SecretBytes, encode};
 
 impl Cell {
     /// Takes a text from the person. It is durable with this input's persist, and becomes an envelope at once if
@@ -38,6 +38,19 @@ impl Cell {
         if reply_to.is_some_and(|message| !self.messages.contains(&message)) {
             return Err(ErrorKind::NoSuchMessage);
         }
+        let none = SecretBytes::from(Vec::new());
+        self.write_text(text, reply_to, none, now, out)
+    }
+
+    /// With `proof` it is the text of a post.
+    pub(super) fn write_text(
+        &mut self,
+        text: &MessageText,
+        reply_to: Option<MessageId>,
+        proof: SecretBytes,
+        now: Now,
+        out: &mut Out,
+    ) -> Result<MessageId, ErrorKind> {
         if self.waiting() >= WAITING_PER_CELL {
             return Err(ErrorKind::TooMany);
         }
@@ -53,6 +66,7 @@ impl Cell {
             text: text.expose().as_bytes().into(),
             reply_to: reply_to.map(|message| *message.as_bytes()),
             attachment: None,
+            proof,
         };
         let mut writes = Vec::new();
         self.messages.wait(written, &mut writes);
@@ -286,6 +300,12 @@ impl Cell {
         let (nonce, written_at) = (written.nonce, written.written_at);
         let (text, reply_to) = (written.text.clone(), written.reply_to);
         let content = match &written.attachment {
+            None if !written.proof.as_slice().is_empty() => Content::Forward {
+                nonce,
+                written_at,
+                about: None,
+                proof: written.proof.clone(),
+            },
             None => Content::Text {
                 nonce,
                 written_at,

@@ -15,14 +15,15 @@ use channel::{
     PostRecord, PublishError, Publisher, Reader, Refusal, Refused, Roster, Standing, Step, Topic,
 };
 use crypto::{Rng, Secret, SigningKey};
-use model::{Address, PeerId};
+use model::{Address, CellId, PeerId};
 
 use super::meeting::Meeting;
 use super::record::{OWN, PROOF, PUBLISHER, STATE, key, own_bytes, post_key};
 use super::view::is_read;
+use super::wanted::Forwarding;
 use super::{hints, record};
 use crate::changes::Key;
-use crate::command::ErrorKind;
+use crate::command::{ErrorKind, RequestId};
 use crate::config::{GOSSIP_LIMIT, LINKS_WAITING, PROOFS_WAITING, READERS_KNOWN};
 use crate::event::Notice;
 use crate::input::TopicDoor;
@@ -66,6 +67,10 @@ pub(crate) struct Held {
     pub(super) proof: Option<Vec<u8>>,
     /// Posts that stand against ours, which is on its way from the disk.
     proving: BTreeMap<u64, channel::Post>,
+    /// Posts that are on their way from the disk to be shown to a cell.
+    pub(super) wanted: BTreeMap<u64, Vec<(Option<RequestId>, CellId)>>,
+    /// Something came that may have called a call off.
+    pub(super) news: bool,
     pub(super) meeting: Meeting,
     pub(super) rng: Rng,
 }
@@ -102,6 +107,8 @@ impl Held {
             publisher: None,
             proof: None,
             proving: BTreeMap::new(),
+            wanted: BTreeMap::new(),
+            news: true,
             meeting: Meeting::default(),
             rng,
         }
@@ -358,7 +365,7 @@ impl Held {
             self.carry_out(step, now, out);
         }
         self.open_door(out);
-        self.meeting.news = true;
+        (self.news, self.meeting.news) = (true, true);
         (Taken::New, Some(id))
     }
 
@@ -467,9 +474,14 @@ impl Held {
     }
 
     /// A record that was asked for: our own post, to prove something or to give it to somebody.
-    pub(super) fn on_read(&mut self, read: &Key, value: Option<&[u8]>, out: &mut Out) {
+    pub(super) fn on_read(
+        &mut self,
+        read: &Key,
+        value: Option<&[u8]>,
+        out: &mut Out,
+    ) -> Vec<Forwarding> {
         let Some(seq) = record::seq_of(read) else {
-            return;
+            return Vec::new();
         };
         let record = value.and_then(|value| PostRecord::parse(value).ok());
         if let Some(theirs) = self.proving.remove(&seq)
@@ -483,6 +495,7 @@ impl Held {
             self.tell_proof(out);
         }
         self.give(seq, record.as_ref(), out);
+        self.forwards(seq, record.as_ref())
     }
 
     /// Erases calls that are over.

@@ -142,6 +142,7 @@ impl Mark {
             Content::Text { .. }
             | Content::Attachment { .. }
             | Content::Carrier { .. }
+            | Content::Forward { .. }
             | Content::Call { .. }
             | Content::CallOff { .. }
             | Content::CallPart { .. } => return None,
@@ -220,6 +221,8 @@ impl Messages {
             edited,
             deleted: u8::from(entry.deleted),
             ends_at: entry.ends_at,
+            // Whoever changes a text says it themselves.
+            proof: SecretBytes::from(Vec::new()),
         }
     }
 

@@ -4,6 +4,7 @@
 //! version 1   option(sealed place) ‖ u64 waiting ‖ message ‖ author ‖ …      begins with the option's byte, 0 or 1
 //! version 2   u8 2 ‖ place ‖ message ‖ author ‖ … ‖ option(edited) ‖ u8 deleted
 //! version 4   u8 4 ‖ version 2 without its first byte ‖ u64 ends-at
+//! version 5   u8 5 ‖ version 4 without its first byte ‖ proof<V>
 //! hidden      u8 3, and nothing else: the person removed the message from this device
 //! ```
 
@@ -12,10 +13,11 @@ use tls_codec::{TlsDeserializeBytes, TlsSerialize, TlsSize};
 use zeroize::Zeroizing;
 
 use super::{Entry, Place, ends_at, print};
-use crate::view::MessageBody;
+use crate::view::{MessageBody, PostOrigin};
 use crate::wire::{Malformed, SecretBytes, decode, encode};
 
-const VERSION: u8 = 4;
+const VERSION: u8 = 5;
+const FOURTH: u8 = 4;
 const SECOND: u8 = 2;
 const HIDDEN: u8 = 3;
 
@@ -46,6 +48,8 @@ pub(crate) struct MessageRecord {
     pub(super) deleted: u8,
     /// When it goes, in milliseconds; 0 in what was stored before that was said, which lasts as long as by default.
     pub(super) ends_at: u64,
+    /// What proves that it is the text of a post; empty if it is not.
+    pub(super) proof: SecretBytes,
 }
 
 /// A change of a text.
@@ -90,8 +94,12 @@ impl StoredMessage {
     pub(crate) fn from_bytes(bytes: &[u8]) -> Result<Self, Malformed> {
         match bytes.split_first() {
             Some((&VERSION, rest)) => Ok(Self::Shown(Box::new(decode(rest)?))),
+            Some((&FOURTH, rest)) => {
+                let record = Zeroizing::new([rest, &[0]].concat());
+                Ok(Self::Shown(Box::new(decode(&record)?)))
+            }
             Some((&SECOND, rest)) => {
-                let record = Zeroizing::new([rest, &0_u64.to_be_bytes()].concat());
+                let record = Zeroizing::new([rest, &0_u64.to_be_bytes(), &[0]].concat());
                 Ok(Self::Shown(Box::new(decode(&record)?)))
             }
             Some((&HIDDEN, [])) => Ok(Self::Hidden),
@@ -110,6 +118,7 @@ impl StoredMessage {
                     edited: None,
                     deleted: 0,
                     ends_at: 0,
+                    proof: SecretBytes::from(Vec::new()),
                 })))
             }
             None => Err(Malformed),
@@ -132,7 +141,12 @@ impl StoredMessage {
             [] => None,
             text => Some(crate::view::parse_text(text).ok_or(Malformed)?),
         };
+        let forwarded = match record.proof.as_slice() {
+            [] => None,
+            proof => Some(PostOrigin::read(proof).ok_or(Malformed)?),
+        };
         Ok(Some(MessageBody {
+            forwarded: forwarded.filter(|_| !deleted),
             author: MemberId::from_bytes(record.author),
             text: text.filter(|_| !deleted),
             deleted,

@@ -42,7 +42,11 @@ impl Node {
 
     /// The calls of a cell: those called off first, then by when they begin. Nothing if there is no such cell.
     pub fn calls(&self, cell: CellId) -> Option<Vec<CallView>> {
-        Some(self.cells.get(&cell)?.call_views(self.seen))
+        let mut views = self.cells.get(&cell)?.call_views(self.seen);
+        for view in &mut views {
+            self.look_at_source(view);
+        }
+        Some(views)
     }
 
     /// One call.
@@ -52,6 +56,18 @@ impl Node {
     /// Says whether there is no such cell, no such call, or no such call any more.
     pub fn call(&self, cell: CellId, call: CallId) -> Result<CallView, ErrorKind> {
         let cell = self.cells.get(&cell).ok_or(ErrorKind::NoSuchCell)?;
-        cell.call_view_at(&call, self.seen)
+        let mut view = cell.call_view_at(&call, self.seen)?;
+        self.look_at_source(&mut view);
+        Ok(view)
+    }
+
+    /// What this device sees in the channel that a call is from.
+    fn look_at_source(&self, view: &mut CallView) {
+        if let Some(source) = &mut view.source {
+            let there = self
+                .channels
+                .state_of(source.channel, source.call, source.version);
+            source.there = there;
+        }
     }
 }

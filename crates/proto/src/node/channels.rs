@@ -1,11 +1,11 @@
 //! Channels: what is done about them, and what there is to see.
 
-use channel::{ChannelId, PostId};
+use channel::{CallRef, ChannelId, PostId};
 
 use super::{Node, Now};
 use crate::changes::Key;
 use crate::channels::view::{self, ChannelSummary, PostBody, PostPage};
-use crate::channels::{Channels, post_key};
+use crate::channels::{Channels, Forwarding, post_key};
 use crate::command::{ChannelDeed, ErrorKind, RequestId};
 use crate::out::Out;
 use crate::view::DamagedRecord;
@@ -34,6 +34,35 @@ impl Node {
         let answer = self.channels.command(command, ip, &mut self.rng, now, out);
         if let Some(answer) = answer {
             out.answer(request, answer);
+        }
+    }
+
+    /// Posts came from the disk that are to be shown to cells.
+    pub(super) fn on_forwards(&mut self, forwards: Vec<Forwarding>, now: Now, out: &mut Out) {
+        for forwarding in forwards {
+            let shown = match (&forwarding.proof, self.cell_mut(forwarding.cell)) {
+                (Some(proof), Ok(cell)) => cell.forward(proof, now, out),
+                (None, Ok(_)) => Err(ErrorKind::NoSuchPost),
+                (_, Err(kind)) => Err(kind),
+            };
+            if let Some(request) = forwarding.request {
+                out.answer(request, shown);
+            }
+        }
+    }
+
+    /// Of calls that we took from a channel into a cell: once the channel calls one off, the cell is shown that. Of calls that
+    /// somebody else took it is theirs to do, or a person's: it tells the cell who follows the channel.
+    pub(super) fn pass_on_call_offs(&mut self, out: &mut Out) {
+        if !self.channels.take_news() {
+            return;
+        }
+        for (id, cell) in &self.cells {
+            for (from, ours) in cell.calls_from_channels() {
+                if ours {
+                    self.channels.want_call_off(from, *id, out);
+                }
+            }
         }
     }
 
@@ -72,6 +101,11 @@ impl Node {
     /// As [`Self::posts`]; says whether there is no such post, it is no call, or the call is over.
     pub fn newest_of_call(&self, channel: ChannelId, post: PostId) -> Result<u64, ErrorKind> {
         self.channels.newest_of_call(channel, post)
+    }
+
+    /// The post that called a call off, by the name of its first version; none if it is not off, as far as is known here.
+    pub fn call_off_of(&self, channel: ChannelId, call: CallRef) -> Option<PostId> {
+        self.channels.call_off_of(channel, call)
     }
 
     /// Under which key a post is stored.

@@ -148,7 +148,7 @@ fn told(call: &CallView) -> String {
     let reason = call
         .cancelled
         .as_ref()
-        .map(|off| off.reason.expose().to_owned());
+        .map(|off| off.reason.as_ref().map(|reason| reason.expose().to_owned()));
     let title = call
         .object
         .texts

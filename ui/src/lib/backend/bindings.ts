@@ -173,6 +173,14 @@ export const commands = {
 	channelPostCall: (channel: string, call: Call) => __TAURI_INVOKE<string | null>("channel_post_call", { channel, call }),
 	/**  Posts before a place in the channel, or the newest, which are then seen: newest first. */
 	channelPosts: (channel: string, before: number | null, limit: number) => __TAURI_INVOKE<ChannelPosts>("channel_posts", { channel, before, limit }),
+	/**  Posts the next version of a call. Null if it waits until a reader has shown how far the channel goes. */
+	channelUpdateCall: (channel: string, post: string, call: Call) => __TAURI_INVOKE<string | null>("channel_update_call", { channel, post, call }),
+	/**  Calls off a call with all its versions. Null if that waits until a reader has shown how far the channel goes. */
+	channelCancelCall: (channel: string, post: string, reason: string) => __TAURI_INVOKE<string | null>("channel_cancel_call", { channel, post, reason }),
+	/**  Shows a post to a cell, with the signatures of its channel. */
+	channelForward: (channel: string, post: string, cell: string) => __TAURI_INVOKE<null>("channel_forward", { channel, post, cell }),
+	/**  Shows a cell that a call was called off which it has from a channel. */
+	channelShowCallOff: (cell: string, call: string) => __TAURI_INVOKE<null>("channel_show_call_off", { cell, call }),
 	/**  Which ports are open, whose, and who is connected. */
 	netStatus: () => __TAURI_INVOKE<NetStatus>("net_status"),
 	/**  Closes every connection and port, or opens them again. */
@@ -391,6 +399,16 @@ export type CallRoleText = {
 	know: string,
 };
 
+/**  From which channel a call is. Whoever shared it has shown it with the signatures of the channel. */
+export type CallSource = {
+	channel: string,
+	name: string,
+	/**  Whether it says here what it said there. */
+	same: boolean,
+	/**  Null if this device does not follow the channel. */
+	there: CallThere | null,
+};
+
 /**  What is counted together. */
 export type CallTally = {
 	unit: string,
@@ -414,6 +432,11 @@ export type CallText = {
 	ifStopped: string,
 	legalNotes: CallLegalNote[],
 };
+
+/**  What has become of a call in its channel. */
+export type CallThere = "same" | "changed" | 
+/**  It is off there, and nobody has shown that to the cell. */
+"off";
 
 /**  An item of a checklist, such as `before.0`, that somebody ticked. */
 export type CallTick = {
@@ -456,6 +479,7 @@ export type CellCall = {
 	object: Call,
 	sharedAt: string,
 	updatedAt: string | null,
+	source: CallSource | null,
 	cancelled: CallOff | null,
 	plan: CallPlan,
 	endsAt: string | null,
@@ -496,10 +520,14 @@ export type ChannelNet = {
 export type ChannelPost = {
 	post: string,
 	seq: number,
+	/**  What it is: `text`, `call`, `version`, `cancel`, `over`, `unreadable`, or something about the channel itself. */
+	kind: string,
 	text: string | null,
 	call: Call | null,
 	/**  Why the call was called off. */
 	cancelled: string | null,
+	/**  Whether a newer version of its call is here. */
+	replaced: boolean,
 	postedOn: string,
 	/**  Whether posts before it are missing. */
 	after: boolean,
@@ -615,6 +643,8 @@ export type Message = {
 	/**  RFC 3339, UTC, cut to the minute. */
 	sentAt: string,
 	editedAt: string | null,
+	/**  Of a text that a channel has posted: where. Its signatures were checked. */
+	forwarded: PostOrigin | null,
 	replyTo: Quote | null,
 	delivery: Delivery,
 	/**  How many could read it when it was sent, its author included; 0 while it waits on this device. */
@@ -679,6 +709,14 @@ export type Picture = {
 	data: string,
 	width: number,
 	height: number,
+};
+
+/**  Where the text of a message was posted. */
+export type PostOrigin = {
+	channel: string,
+	name: string,
+	post: string,
+	postedOn: string,
 };
 
 /**  How many full members presume an arrest, and how many it takes. */

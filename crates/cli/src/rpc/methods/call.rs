@@ -87,10 +87,23 @@ async fn share(client: &Client, params: Value) -> Answer {
     #[serde(deny_unknown_fields)]
     struct Params {
         cell: Id<CellId>,
-        call: CallIn,
+        call: Option<CallIn>,
+        channel: Option<Id<ChannelId>>,
+        post: Option<Id<PostId>>,
     }
-    let Params { cell, call } = read(params)?;
-    let shared = client.share_call(cell.0, call).await?;
+    let params: Params = read(params)?;
+    let cell = params.cell.0;
+    let shared = match (params.call, params.channel, params.post) {
+        (Some(call), None, None) => client.share_call(cell, call).await?,
+        (None, Some(channel), Some(post)) => {
+            client.share_posted_call(channel.0, post.0, cell).await?
+        }
+        _ => {
+            return Err(Failure::Params(
+                "either a call is shared, or a post of a channel".to_owned(),
+            ));
+        }
+    };
     Ok(json!({ "call": shared.to_hex() }))
 }
 

@@ -1,7 +1,8 @@
 //! Channels: what few publish and many read.
 
 use action::CallIn;
-use client::{ChannelId, ChannelName, Client, ClientError, PostId};
+use client::{ChannelId, ChannelName, Client, ClientError, ForwardedAs, PostId};
+use model::CellId;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -36,6 +37,7 @@ pub(super) async fn call(client: &Client, name: &str, params: Value) -> Answer {
         }
         "post" => post(client, params).await,
         "posts" => posts(client, params).await,
+        "forward" => forward(client, params).await,
         _ => Err(Failure::NoSuchMethod),
     }
 }
@@ -115,4 +117,25 @@ async fn posts(client: &Client, params: Value) -> Answer {
     // Oldest first, as everywhere in this interface.
     let posts: Value = page.posts.iter().rev().map(shapes::post).collect();
     Ok(json!({ "posts": posts, "more": page.more }))
+}
+
+async fn forward(client: &Client, params: Value) -> Answer {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Params {
+        channel: Id<ChannelId>,
+        post: Id<PostId>,
+        cell: Id<CellId>,
+    }
+    let Params {
+        channel,
+        post,
+        cell,
+    } = read(params)?;
+    let (message, call) = match client.forward_post(channel.0, post.0, cell.0).await? {
+        ForwardedAs::Message(message) => (Some(message.to_hex()), None),
+        ForwardedAs::Call(call) => (None, Some(call.to_hex())),
+        ForwardedAs::CallOff => (None, None),
+    };
+    Ok(json!({ "message": message, "call": call }))
 }

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use action::{Checklists, Problem, Severity};
-use client::{CallInCell, Coming, rfc3339};
-use model::{MemberId, PlanPlace};
+use client::{CallInCell, Coming, SourceState, rfc3339};
+use model::{CancelReason, MemberId, PlanPlace};
 use serde_json::{Value, json};
 
 pub(in crate::rpc) fn problem(problem: &Problem) -> Value {
@@ -25,9 +25,18 @@ fn ids<'a>(members: impl IntoIterator<Item = &'a MemberId>) -> Value {
 pub(in crate::rpc) fn call(call: &CallInCell) -> Value {
     let CallInCell { view, name, me } = call;
     let mine = |member: &MemberId| Some(*member) == *me;
-    let cancelled = view.cancelled.as_ref().map(
-        |cancelled| json!({ "reason": cancelled.reason.expose(), "at": rfc3339(cancelled.at) }),
-    );
+    let cancelled = view.cancelled.as_ref().map(|cancelled| {
+        let reason = cancelled.reason.as_ref().map(CancelReason::expose);
+        json!({ "reason": reason, "at": rfc3339(cancelled.at) })
+    });
+    let source = view.source.as_ref().map(|source| {
+        json!({
+            "channel": source.channel.to_hex(),
+            "name": source.name.expose(),
+            "same": source.same,
+            "there": source.there.map(SourceState::name),
+        })
+    });
     let answer = me.and_then(|me| view.answers.get(&me));
     let buddy = me.and_then(|me| view.buddies.get(&me));
     let mut shown = json!({
@@ -38,6 +47,7 @@ pub(in crate::rpc) fn call(call: &CallInCell) -> Value {
         "object": view.object,
         "shared_at": rfc3339(view.shared_at),
         "updated_at": view.updated_at.map(rfc3339),
+        "source": source,
         "cancelled": cancelled,
         "plan": {
             "place": view.plan.place.as_ref().map(PlanPlace::expose),

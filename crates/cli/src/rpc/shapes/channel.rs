@@ -1,6 +1,6 @@
 //! Channels as JSON.
 
-use client::{ChannelName, ChannelPost, ChannelRow, PostId};
+use client::{ChannelName, ChannelPost, ChannelRow, PostId, PostOrigin};
 use serde_json::{Value, json};
 
 pub(in crate::rpc) fn channel(row: &ChannelRow) -> Value {
@@ -20,6 +20,16 @@ pub(in crate::rpc) fn channel(row: &ChannelRow) -> Value {
         "silent_since": row.silent_since.map(|day| day.to_string()),
         "parted": row.parted,
         "peers": row.peers,
+    })
+}
+
+/// Where the text of a message was posted.
+pub(in crate::rpc) fn origin(origin: &PostOrigin) -> Value {
+    json!({
+        "channel": origin.channel.to_hex(),
+        "name": origin.name.expose(),
+        "post": origin.post.to_hex(),
+        "posted_on": client::day(origin.day).to_string(),
     })
 }
 

@@ -33,6 +33,7 @@ export function share(room: Room, object: Call): CellCall {
     object,
     sharedAt: minutesFrom(0),
     updatedAt: null,
+    source: null,
     cancelled: null,
     plan: { place: null, time: null, setBy: null },
     endsAt: null,

@@ -38,9 +38,11 @@ function postOf(seq: number, ago: number, part: Partial<ChannelPost>): ChannelPo
   return {
     post: `post${String(counter++)}`,
     seq,
+    kind: part.call ? "call" : "text",
     text: null,
     call: null,
     cancelled: null,
+    replaced: false,
     postedOn: dayOf(ago),
     after: false,
     stands: true,
@@ -106,6 +108,18 @@ export function add({ posts }: Known, text: string | null, call: Call | null): s
   const post = postOf((posts[0]?.seq ?? -1) + 1, 0, { text, call });
   posts.unshift(post);
   return post.post;
+}
+
+export function cancel({ posts }: Known, id: string, reason: string): string {
+  for (const post of posts) if (post.post === id) post.cancelled = reason;
+  const post = postOf((posts[0]?.seq ?? -1) + 1, 0, { kind: "cancel", cancelled: reason });
+  posts.unshift(post);
+  return post.post;
+}
+
+export function update(known: Known, id: string, call: Call): string {
+  for (const post of known.posts) if (post.post === id) post.replaced = true;
+  return add(known, null, call);
 }
 
 export function stretchOf({ row, posts }: Known, before: number | null, limit: number): ChannelPosts {

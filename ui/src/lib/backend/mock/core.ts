@@ -62,6 +62,7 @@ type Args = {
   name: string;
   on: boolean;
   online: boolean;
+  post: string;
   passphrase: string;
   place: string | null;
   reason: string;
@@ -113,6 +114,7 @@ function send({ cell, text, replyTo }: Args, carried?: (message: string) => Atta
   const answered = messages.find(({ message: other }) => other === replyTo);
   const sent: Message = {
     message: id,
+    forwarded: null,
     author: idOf(about, about.displayName),
     name: about.displayName,
     mine: true,
@@ -415,6 +417,30 @@ const handlers: Record<string, (args: Args) => unknown> = {
   channel_link: ({ channel }) => channels.linkOf(channel),
   channel_post: (args) => channels.add(channel(args), args.text, null),
   channel_post_call: (args) => channels.add(channel(args), null, (args as unknown as { call: Call }).call),
+  channel_update_call: (args) =>
+    channels.update(channel(args), args.post, (args as unknown as { call: Call }).call),
+  channel_cancel_call: (args) => channels.cancel(channel(args), args.post, args.reason),
+  channel_forward: (args) => {
+    const { row, posts } = channel(args);
+    const post = posts.find(({ post: id }) => id === args.post) ?? fail("no_such_post");
+    if (post.call) {
+      const { call: object } = post;
+      const id = shareCall({ cell: args.cell, call: object });
+      const taken = calls.callsOf(room(args.cell), query).find(({ call: shared }) => shared === id);
+      const source = { channel: row.channel, name: row.name ?? "", same: true };
+      if (taken) taken.source = { ...source, there: query.has("offthere") ? "off" : "same" };
+      return null;
+    }
+    send({ ...args, text: post.text ?? "" });
+    const { channel: from, name } = row;
+    const said = room(args.cell).messages.at(-1);
+    if (said) said.forwarded = { channel: from, name: name ?? "", post: post.post, postedOn: post.postedOn };
+    return null;
+  },
+  channel_show_call_off: (args) => {
+    Object.assign(call(args), { cancelled: { reason: "", at: new Date().toISOString() } });
+    return changedCall(args);
+  },
   channel_posts: (args) =>
     channels.stretchOf(channel(args), (args as unknown as { before: number | null }).before, args.limit),
   call_presets: presets,

@@ -111,6 +111,7 @@ function messageOf(script: Script, line: Line, at: number, before: Message[]): M
   const answered = line.answers === undefined ? undefined : before[line.answers];
   return {
     message: id,
+    forwarded: null,
     author: idOf(script, line.by),
     name: line.by,
     mine: line.by === script.me,
