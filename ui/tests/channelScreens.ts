@@ -22,6 +22,26 @@ export const channelScreens: Screen[] = [
   { name: "channel-silent", query: "silent", steps: (page) => toChannel(page) },
   { name: "channel-missing", query: "missing", steps: (page) => toChannel(page) },
   { name: "channel-ours", steps: (page) => toChannel(page, 1) },
+  { name: "channel-called", query: "called", steps: (page) => toChannel(page, 1) },
+  {
+    name: "channel-call-off",
+    query: "called",
+    steps: async (page) => {
+      await toChannel(page, 1);
+      await page.locator(".page article .row button").nth(2).click();
+      await page.locator("dialog input").fill("Police are there.");
+      await page.locator("dialog button[type=submit]").click();
+      await page.locator(".page article .off").first().waitFor();
+    },
+  },
+  {
+    name: "channel-forward",
+    steps: async (page) => {
+      await toChannel(page);
+      await page.locator(".page article .row button").nth(1).click();
+      await page.locator("dialog select").waitFor();
+    },
+  },
   {
     name: "channel-post",
     steps: async (page) => {

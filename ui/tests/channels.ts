@@ -61,12 +61,8 @@ it("giving up a channel of ours says what goes with it", () =>
   }));
 
 it("a call of ours is called off, and that stands above everything", () =>
-  withPage("", async (page) => {
+  withPage("called", async (page) => {
     await toChannel(page, 1);
-    await press(page, "Write a call");
-    await page.locator("dialog .card").first().click();
-    await press(page, "Look it over");
-    await page.getByRole("dialog").getByRole("button", { name: "Post it" }).click();
     await press(page, "Call it off…");
     await page.getByText("Everybody who follows the channel sees it before anything else").waitFor();
     await page.getByLabel("Why, in a few words").fill("Police are there.");

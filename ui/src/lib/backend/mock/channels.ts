@@ -1,4 +1,5 @@
-/** The channels of the mock: `?parted`, `?silent` and `?missing` do to the first what their names say. */
+/** The channels of the mock: `?parted`, `?silent` and `?missing` do to the first what their names say,
+ * and with `?called` there is a call in ours. */
 import type { Call, ChannelPost, ChannelPosts, ChannelRow, NewChannel } from "../bindings";
 import { presets } from "./presets";
 
@@ -78,7 +79,10 @@ function begun(query: URLSearchParams): Known[] {
     { row: city, posts },
     {
       row: ours,
-      posts: [postOf(0, 3, { text: "Первая встреча в четверг. Приносите то, что читаете вслух." })],
+      posts: [
+        ...(query.has("called") ? [postOf(1, 0, { call: vigil })] : []),
+        postOf(0, 3, { text: "Первая встреча в четверг. Приносите то, что читаете вслух." }),
+      ],
     },
   ];
 }
