@@ -8,6 +8,8 @@ use crate::window::{Start, Window};
 
 /// Roles as AT-SPI numbers them (atspi-constants.h).
 const ARTICLE: u32 = 109;
+const COMBO_BOX: u32 = 11;
+const PUSH_BUTTON: u32 = 43;
 /// Check box, combo box, push button, text, toggle button, entry, link.
 const CONTROLS: [u32; 7] = [7, 11, 43, 61, 62, 79, 88];
 
@@ -134,7 +136,16 @@ async fn a_screen_reader_hears_every_control_and_message() {
         .filter(|node| CONTROLS.contains(&node.role))
         .collect();
     assert!(controls.len() >= 5, "{spoken:?}");
-    for control in controls {
+    for control in &controls {
         assert!(!control.name.is_empty(), "{control:?} in {spoken:?}");
     }
+    // What opens a menu is a button like others, and nothing here offers a list to choose from.
+    let fresh = controls.iter().find(|control| control.name == "New");
+    assert_eq!(
+        fresh.map(|fresh| fresh.role),
+        Some(PUSH_BUTTON),
+        "{spoken:?}"
+    );
+    let choosing = controls.iter().find(|control| control.role == COMBO_BOX);
+    assert!(choosing.is_none(), "{choosing:?}");
 }

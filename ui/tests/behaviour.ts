@@ -325,6 +325,21 @@ describe("a safety number", () => {
 });
 
 describe("the list of cells", () => {
+  it("has a button that makes a new one: a button, which says whether its menu is open", () =>
+    withPage("", async (page) => {
+      const fresh = page.getByRole("button", { name: "New", exact: true });
+      // WebKit would tell a screen reader that it is a combo box.
+      expect(await page.locator("button[aria-haspopup]").count()).toBe(0);
+      expect(await fresh.getAttribute("aria-expanded")).toBe("false");
+      await fresh.focus();
+      await page.keyboard.press("Enter");
+      await page.getByRole("menu", { name: "New" }).waitFor();
+      expect(await fresh.getAttribute("aria-expanded")).toBe("true");
+      await page.keyboard.press("Escape");
+      expect(await fresh.getAttribute("aria-expanded")).toBe("false");
+      expect(await focused(page)).toBe("New");
+    }));
+
   it("is read aloud part by part, and knows what we said last", () =>
     withPage("", async (page) => {
       const heard = async (name: string) => {

@@ -154,7 +154,7 @@ async function toFiles(page: Page) {
 }
 
 async function joinPage(page: Page) {
-  await page.locator(".cells header [aria-haspopup=menu]").click();
+  await page.locator(".cells header [aria-expanded]").click();
   await page.keyboard.press("ArrowDown");
   await page.keyboard.press("Enter");
 }
