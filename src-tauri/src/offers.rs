@@ -6,6 +6,7 @@ use std::fmt;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use client::Source;
+use model::MessageId;
 
 /// Files that wait at once. More were forgotten by the page, and the oldest go.
 const OFFERS: usize = 8;
@@ -17,7 +18,13 @@ pub struct Offers(Mutex<Waiting>);
 #[derive(Default)]
 struct Waiting {
     next: u64,
-    sources: BTreeMap<u64, Source>,
+    offers: BTreeMap<u64, Offer>,
+}
+
+struct Offer {
+    source: Source,
+    /// The message that it is being sent as.
+    sending: Option<MessageId>,
 }
 
 impl Offers {
@@ -26,9 +33,13 @@ impl Offers {
         let mut waiting = self.lock();
         waiting.next += 1;
         let token = waiting.next;
-        waiting.sources.insert(token, source);
-        while waiting.sources.len() > OFFERS {
-            waiting.sources.pop_first();
+        let offer = Offer {
+            source,
+            sending: None,
+        };
+        waiting.offers.insert(token, offer);
+        while waiting.offers.len() > OFFERS {
+            waiting.offers.pop_first();
         }
         token.to_string()
     }
@@ -36,19 +47,32 @@ impl Offers {
     /// The file of this name. It stays until it is sent: it may have to go in another way.
     pub(crate) fn get(&self, token: &str) -> Option<Source> {
         let token = token.parse().ok()?;
-        self.lock().sources.get(&token).cloned()
+        let waiting = self.lock();
+        Some(waiting.offers.get(&token)?.source.clone())
     }
 
-    /// Forgets a file.
-    pub(crate) fn forget(&self, token: &str) {
-        if let Ok(token) = token.parse() {
-            self.lock().sources.remove(&token);
-        }
+    /// A file is being sent as this message, or no longer; false if it was forgotten meanwhile.
+    pub(crate) fn sending(&self, token: &str, message: Option<MessageId>) -> bool {
+        let Ok(token) = token.parse::<u64>() else {
+            return false;
+        };
+        let mut waiting = self.lock();
+        let offer = waiting.offers.get_mut(&token);
+        offer.is_some_and(|offer| {
+            offer.sending = message;
+            true
+        })
+    }
+
+    /// Forgets a file: the message that it is being sent as, if it is.
+    pub(crate) fn forget(&self, token: &str) -> Option<MessageId> {
+        let token = token.parse().ok()?;
+        self.lock().offers.remove(&token)?.sending
     }
 
     /// Forgets all of them.
     pub(crate) fn clear(&self) {
-        self.lock().sources.clear();
+        self.lock().offers.clear();
     }
 
     fn lock(&self) -> MutexGuard<'_, Waiting> {
@@ -75,9 +99,22 @@ mod tests {
             .collect();
         assert!(offers.get(&tokens[2]).is_none());
         assert!(offers.get(&tokens[3]).is_some());
-        offers.forget(&tokens[3]);
+        assert_eq!(offers.forget(&tokens[3]), None);
         assert!(offers.get(&tokens[3]).is_none() && offers.get("x").is_none());
         offers.clear();
         assert!(tokens.iter().all(|token| offers.get(token).is_none()));
+    }
+    #[test]
+    fn who_takes_off_a_file_learns_what_it_is_being_sent_as_and_it_does_not_begin_afterwards() {
+        let offers = Offers::default();
+        let message = MessageId::from_bytes([7; 32]);
+        let token = offers.keep(Source::Path("minutes".into()));
+        assert!(offers.sending(&token, Some(message)));
+        assert_eq!(offers.forget(&token), Some(message));
+        assert!(!offers.sending(&token, Some(message)));
+        // One that was refused waits again, and is no message.
+        let token = offers.keep(Source::Path("minutes".into()));
+        assert!(offers.sending(&token, Some(message)) && offers.sending(&token, None));
+        assert_eq!(offers.forget(&token), None);
     }
 }

@@ -207,6 +207,66 @@ fn a_sender_killed_in_the_middle_leaves_all_or_nothing() {
 }
 
 #[test]
+fn what_is_being_sent_can_be_stopped() {
+    let world = World::new();
+    let [mut alice, mut bob] = ["Alice", "Bob"].map(|name| world.person(name));
+    let cell = gather(&mut [&mut alice, &mut bob]);
+    let (path, _) = file(&world, "plan.txt", 5 * 1024 * 1024);
+    let sending = alice.begin("attachment.send", json!({ "cell": cell, "path": path }));
+    let told = alice.event("attachment.progress", |event| {
+        event["have"].as_u64() >= Some(3)
+    });
+    assert_ne!(told["have"], told["of"], "it was too quick to be stopped");
+    let attachment = json!({ "attachment": told["attachment"] });
+    alice.ask("attachment.cancel", attachment.clone());
+    let refused = alice.finish(sending).expect_err("it was stopped");
+    assert_eq!(refused.kind, "cancelled");
+    assert_eq!(
+        alice.refusal("attachment.cancel", attachment),
+        "no_such_message"
+    );
+    assert!(files(&alice.folder().join("g")).is_empty());
+    alice.say(&cell, "never mind");
+    bob.reads(&cell, &["never mind"]);
+}
+
+#[test]
+fn a_piece_that_is_damaged_on_the_disk_is_fetched_again() {
+    let world = World::new();
+    let [mut alice, mut bob] = ["Alice", "Bob"].map(|name| world.person(name));
+    let cell = gather(&mut [&mut alice, &mut bob]);
+    let (path, bytes) = file(&world, "plan.txt", 1_000_000);
+    let attachment = alice.attach(&cell, &path);
+    bob.reads(&cell, &["the plan"]);
+    bob.fetch(&attachment);
+    bob.has_whole(&cell, &attachment);
+    // One file is damaged, and one is gone.
+    let pieces = files(&bob.folder().join("g"));
+    let mut damaged = fs::read(&pieces[3]).expect("a piece");
+    damaged[5000] ^= 1;
+    fs::write(&pieces[3], damaged).expect("it can be damaged");
+    fs::remove_file(&pieces[9]).expect("it can go");
+    // The first look finds the one, the next perhaps the other.
+    let mut refused = 0;
+    loop {
+        let save = json!({ "attachment": attachment, "path": world.path("bobs.txt") });
+        let id = bob.begin("attachment.save", save);
+        let Err(error) = bob.finish(id) else {
+            break;
+        };
+        assert_eq!(error.kind, "unreachable");
+        refused += 1;
+        bob.has_whole(&cell, &attachment);
+    }
+    assert!((1..=2).contains(&refused), "{refused}");
+    assert_eq!(
+        fs::read(world.path("bobs.txt")).expect("it is there"),
+        bytes
+    );
+    assert_eq!(files(&bob.folder().join("g")).len(), pieces.len());
+}
+
+#[test]
 fn what_cannot_be_sent_is_refused_in_one_sentence() {
     let world = World::new();
     let [mut alice, mut bob] = ["Alice", "Bob"].map(|name| world.person(name));

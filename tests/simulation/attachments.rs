@@ -512,3 +512,69 @@ fn a_message_is_not_held_up_by_an_attachment() {
     assert_eq!(last.as_deref(), Some("alice: come down"));
     assert_eq!(world.state("bob", cell, message).0, AttachmentState::Coming);
 }
+
+#[test]
+fn what_is_being_sent_can_be_stopped_and_nobody_gets_any_of_it() {
+    let (mut world, cell) = three();
+    let file = noise(LARGE);
+    let begun = world.begin("alice", cell, about(LARGE)).expect("begun");
+    for bytes in file.chunks(PIECE_LEN).take(4) {
+        world.hand_over("alice", cell, begun, bytes);
+    }
+    assert_eq!(world.node("alice").cell_of_attachment(begun), Some(cell));
+    let cancel = Command::Attach(cell, Attach::Cancel(begun));
+    world.command("alice", cancel.clone()).expect("it stops");
+    assert_eq!(world.records_of_attachments("alice"), 0);
+    let next = Zeroizing::new(file[..PIECE_LEN].to_vec());
+    let late = world.command("alice", Command::Attach(cell, Attach::Piece(begun, next)));
+    assert_eq!(late.err(), Some(ErrorKind::NoSuchMessage));
+    let again = world.command("alice", cancel);
+    assert_eq!(again.err(), Some(ErrorKind::NoSuchMessage));
+    world.pass(Duration::from_secs(60));
+    for name in ["alice", "bob", "carol"] {
+        assert!(world.conversation(name, cell).is_empty(), "{name}");
+    }
+    // What was taken in as a whole is sent, and stopping it comes too late.
+    let sent = world.attach("alice", cell, &file);
+    let cancel = Command::Attach(cell, Attach::Cancel(sent));
+    world.command("alice", cancel).expect("nothing happens");
+    assert_eq!(world.file("alice", cell, sent), Some(file));
+}
+
+#[test]
+fn a_piece_that_the_disk_has_not_kept_is_fetched_again() {
+    let (mut world, cell) = three();
+    let file = noise(LARGE);
+    let message = world.attach("alice", cell, &file);
+    world.fetch("bob", cell, message);
+    world.pass(Duration::from_secs(10));
+    let lost = |index| Command::Attach(cell, Attach::Lost(message, index));
+    // Bob's copy, from alice; then alice's own file, from bob.
+    for (name, index) in [("bob", 4), ("alice", 7)] {
+        let piece = Node::piece_key(cell, message, index);
+        world.person(name).disk.get_mut(&piece).unwrap()[100] ^= 1;
+        assert_ne!(world.file(name, cell, message), Some(file.clone()));
+        world.command(name, lost(index)).expect("it is noted");
+        world.pass(Duration::from_secs(10));
+        assert_eq!(
+            world.file(name, cell, message),
+            Some(file.clone()),
+            "{name}"
+        );
+        assert_eq!(world.state(name, cell, message).0, AttachmentState::Here);
+    }
+    // With nobody there it waits, over a restart too.
+    world.part(&["bob"], &["alice", "carol"]);
+    world.command("bob", lost(2)).expect("it is noted");
+    world.command("bob", lost(9)).expect("it is not there");
+    world.pass(Duration::from_secs(60));
+    assert_eq!(
+        world.state("bob", cell, message),
+        (AttachmentState::Waiting, 2)
+    );
+    world.stop("bob");
+    world.start("bob");
+    world.heal_network();
+    world.pass(Duration::from_secs(200));
+    assert_eq!(world.file("bob", cell, message), Some(file));
+}

@@ -256,6 +256,23 @@ describe("a file", () => {
       expect(await page.locator(".chip").count()).toBe(0);
     }));
 
+  it("can be stopped while it is being sent: nothing goes, and the words stay", () =>
+    withPage("slow", async (page) => {
+      await enter(page, "Strike fund");
+      await page.getByRole("button", { name: "Attach a file" }).click();
+      await page.getByText("This file may contain your name.").waitFor();
+      const before = await page.locator("article.mine").count();
+      await page.getByRole("textbox").fill("As agreed");
+      await page.keyboard.press("Enter");
+      await page.getByRole("button", { name: "Stop sending" }).focus();
+      await page.keyboard.press("Enter");
+      await page.getByText("Stopped. Nothing was sent.").first().waitFor();
+      expect(await page.locator(".chip").count()).toBe(0);
+      expect(await page.getByRole("textbox").inputValue()).toBe("As agreed");
+      expect(await page.locator("article.mine").count()).toBe(before);
+      expect(await focused(page)).toContain("Message to");
+    }));
+
   it("is fetched piece by piece and then saved, from its menu", () =>
     withPage("", async (page) => {
       await enter(page, "Photographs");

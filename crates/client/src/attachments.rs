@@ -3,6 +3,7 @@
 //!
 //! Never more than one piece of a file is in memory, except of a picture, which is decoded within bounds.
 
+use std::cell::Cell;
 use std::fs::File;
 use std::io::{self, Cursor, Read, Write};
 use std::path::{Path, PathBuf};
@@ -82,6 +83,22 @@ impl AsRef<[u8]> for Pasted {
     }
 }
 
+/// A file that is being sent.
+pub struct Sending {
+    cell: CellId,
+    message: MessageId,
+    offer: Offer,
+    bytes: Box<dyn Read + Send>,
+}
+
+impl Sending {
+    /// What its message will be called, by which it can be stopped.
+    #[must_use]
+    pub const fn message(&self) -> MessageId {
+        self.message
+    }
+}
+
 /// A file that is ready to be handed over.
 struct Prepared {
     about: About,
@@ -120,15 +137,15 @@ impl Client {
         }
     }
 
-    /// Sends a file. When this returns the message and all of its attachment are durable, though nobody may have them yet.
+    /// Begins to send a file. It is sent by [`Self::finish_attachment`]; until then [`Self::cancel_attachment`] stops it.
     ///
     /// # Errors
     /// See [`Self::look_at`]; `file_unsafe` also for what looks like a picture and cannot be read as one, `too_many`.
-    pub async fn send_attachment(
+    pub async fn begin_attachment(
         &self,
         cell: CellId,
         new: NewAttachment,
-    ) -> Result<(MessageId, Offer), ClientError> {
+    ) -> Result<Sending, ClientError> {
         let limit = self.attachment_limit(cell).await?;
         let NewAttachment {
             source,
@@ -151,9 +168,30 @@ impl Client {
         let Answer::AttachmentBegun(message) = begun else {
             return Err(ClientError::internal());
         };
-        let handed = self
-            .hand_over(cell, message, offer.size, prepared.bytes)
-            .await;
+        Ok(Sending {
+            cell,
+            message,
+            offer,
+            bytes: prepared.bytes,
+        })
+    }
+
+    /// Sends a file that was begun. When this returns the message and all of its attachment are durable, though nobody may
+    /// have them yet.
+    ///
+    /// # Errors
+    /// `cancelled` if it was stopped, `file_unsafe` if the file cannot be read any more.
+    pub async fn finish_attachment(
+        &self,
+        sending: Sending,
+    ) -> Result<(MessageId, Offer), ClientError> {
+        let Sending {
+            cell,
+            message,
+            offer,
+            bytes,
+        } = sending;
+        let handed = self.hand_over(cell, message, offer.size, bytes).await;
         if let Err(error) = handed {
             let _gone_with_the_core = self
                 .order(Command::Attach(cell, Attach::Abandon(message)))
@@ -161,6 +199,19 @@ impl Client {
             return Err(error);
         }
         Ok((message, offer))
+    }
+
+    /// Both in one.
+    ///
+    /// # Errors
+    /// See [`Self::begin_attachment`] and [`Self::finish_attachment`].
+    pub async fn send_attachment(
+        &self,
+        cell: CellId,
+        new: NewAttachment,
+    ) -> Result<(MessageId, Offer), ClientError> {
+        let sending = self.begin_attachment(cell, new).await?;
+        self.finish_attachment(sending).await
     }
 
     async fn hand_over(
@@ -182,7 +233,15 @@ impl Client {
             bytes = rest;
             left -= u64::try_from(length).unwrap_or(left);
             let taken = Command::Attach(cell, Attach::Piece(message, piece));
-            if let Answer::MessageAccepted(_) = self.command(taken).await? {
+            let answer = self.command(taken).await.map_err(|error| {
+                // What was begun is forgotten only if somebody stopped it.
+                if error.kind() == Kind::Core(ErrorKind::NoSuchMessage) {
+                    ClientError::new(Kind::Cancelled, "sending was stopped; nothing was sent")
+                } else {
+                    error
+                }
+            })?;
+            if let Answer::MessageAccepted(_) = answer {
                 return Ok(());
             }
             if left == 0 {
@@ -212,7 +271,7 @@ impl Client {
             .await
     }
 
-    /// Fetches it no longer, and forgets what has come of it.
+    /// Fetches it no longer, and forgets what has come of it; or stops sending it, if it has not been sent.
     ///
     /// # Errors
     /// `no_such_message`, `locked`.
@@ -231,16 +290,18 @@ impl Client {
     /// Writes an attachment to a file that the person named.
     ///
     /// # Errors
-    /// `no_such_message`, `unreachable` if not all of it is here, `file_unsafe` if it cannot be written there, or if its
-    /// author made it wrongly.
+    /// `no_such_message`, `unreachable` if not all of it is here (a part that the disk has not kept is fetched again),
+    /// `file_unsafe` if it cannot be written there, or if its author made it wrongly.
     pub async fn save_attachment(
         &self,
         attachment: MessageId,
         path: &Path,
     ) -> Result<(), ClientError> {
-        let whole = self.whole(attachment).await?;
         let path = path.to_owned();
-        blocking(move || files::write_with(&path, |file| whole.copy_to(file))).await
+        self.with_whole(attachment, move |whole| {
+            files::write_with(&path, |file| whole.copy_to(file))
+        })
+        .await
     }
 
     /// A picture as it may be shown: decoded here within bounds and written anew, its longer side at most `longest`.
@@ -252,8 +313,7 @@ impl Client {
         attachment: MessageId,
         longest: Option<u32>,
     ) -> Result<Picture, ClientError> {
-        let whole = self.whole(attachment).await?;
-        blocking(move || {
+        self.with_whole(attachment, move |whole| {
             let mut bytes = Zeroizing::new(Vec::new());
             if matches!(whole.body.about().media, Media::File) {
                 return Err(ClientError::new(
@@ -280,6 +340,26 @@ impl Client {
         Ok(whole.body.about().name.clone())
     }
 
+    /// Reads an attachment. A part that the disk has not kept is fetched again.
+    async fn with_whole<T: Send + 'static>(
+        &self,
+        attachment: MessageId,
+        work: impl FnOnce(&Whole) -> Result<T, ClientError> + Send + 'static,
+    ) -> Result<T, ClientError> {
+        let whole = self.whole(attachment).await?;
+        let cell = whole.cell;
+        let (worked, lost) = blocking(move || Ok((work(&whole), whole.lost.get()))).await?;
+        let Some(index) = lost else {
+            return worked;
+        };
+        self.order(Command::Attach(cell, Attach::Lost(attachment, index)))
+            .await?;
+        Err(ClientError::new(
+            Kind::Core(ErrorKind::Unreachable),
+            "the disk has not kept a part of this attachment; it is fetched again",
+        ))
+    }
+
     async fn whole(&self, attachment: MessageId) -> Result<Whole, ClientError> {
         let look = move |node: &Node| {
             let cell = node.cell_of_attachment(attachment)?;
@@ -301,6 +381,7 @@ impl Client {
                 cell,
                 attachment,
                 body,
+                lost: Cell::new(None),
             })
         })
         .await
@@ -313,15 +394,22 @@ struct Whole {
     cell: CellId,
     attachment: MessageId,
     body: AttachmentBody,
+    /// A piece that the disk has not kept.
+    lost: Cell<Option<u32>>,
 }
 
 impl Whole {
     fn copy_to(&self, out: &mut dyn Write) -> io::Result<()> {
         for index in 0..self.body.pieces() {
             let key = Node::piece_key(self.cell, self.attachment, index);
-            let sealed = self.vault.get(&key).map_err(io::Error::other)?;
-            let sealed =
-                sealed.ok_or_else(|| io::Error::other("a part of it is not on the disk"))?;
+            let sealed = match self.vault.get(&key) {
+                Ok(Some(sealed)) => sealed,
+                Ok(None) | Err(store::ReadError::Damaged) => {
+                    self.lost.set(Some(index));
+                    return Err(io::Error::other("a part of it is not on the disk"));
+                }
+                Err(error) => return Err(io::Error::other(error)),
+            };
             let piece = self.body.open(&self.attachment, index, &sealed);
             let wrong = || io::Error::other("its sender made it wrongly; it cannot be opened");
             out.write_all(&piece.ok_or_else(wrong)?)?;

@@ -31,6 +31,8 @@ pub enum Kind {
     FileUnsafe,
     /// `file_too_large`
     FileTooLarge,
+    /// `cancelled`: the person stopped it.
+    Cancelled,
     /// What the profile's storage said.
     Store(store::ErrorKind),
     /// What the core said.
@@ -50,6 +52,7 @@ impl Kind {
             Self::Unprintable => "unprintable",
             Self::FileUnsafe => "file_unsafe",
             Self::FileTooLarge => "file_too_large",
+            Self::Cancelled => "cancelled",
             // Whoever was cut off has to unlock; what the system said is in the sentence.
             Self::Store(store::ErrorKind::Stopped) => "locked",
             Self::Store(store::ErrorKind::Io) => "internal",

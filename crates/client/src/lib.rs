@@ -20,7 +20,7 @@ mod search;
 mod settings;
 mod time;
 
-pub use attachments::{Attachment, NewAttachment, Offer, PASTE_LIMIT, Source};
+pub use attachments::{Attachment, NewAttachment, Offer, PASTE_LIMIT, Sending, Source};
 pub use calls::CallInCell;
 pub use channels::{ChannelPost, ChannelRow, ForwardedAs, PostPage, day};
 pub use client::NewCell;

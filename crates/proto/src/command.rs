@@ -181,8 +181,10 @@ pub enum Attach {
     Abandon(MessageId),
     /// Fetches the attachment of a message from whoever has it, or goes on with that.
     Fetch(MessageId),
-    /// Fetches it no longer, and forgets the pieces that have come. Nothing happens to one that is whole.
+    /// Fetches it no longer, and forgets the pieces that have come; also a file that was begun. Nothing happens to one that is whole.
     Cancel(MessageId),
+    /// This piece was here and cannot be read any more: it and those behind it are fetched again.
+    Lost(MessageId, u32),
 }
 
 /// What a member does about a call.

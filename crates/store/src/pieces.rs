@@ -119,7 +119,14 @@ impl Pieces {
     /// Reads one file.
     pub(crate) fn read(&self, pointer: &Pointer) -> Result<Zeroizing<Vec<u8>>, ReadError> {
         let mut bytes = Vec::with_capacity(FILE_LEN);
-        let file = fs::File::open(self.path(&pointer.name)).map_err(|_| ReadError::Damaged)?;
+        let file = fs::File::open(self.path(&pointer.name)).map_err(|error| {
+            if error.kind() == io::ErrorKind::NotFound {
+                ReadError::Damaged
+            } else {
+                // The system may let us the next time: nothing is known about the file.
+                ReadError::Io(error)
+            }
+        })?;
         file.take(FILE_LEN_MAX)
             .read_to_end(&mut bytes)
             .map_err(ReadError::Io)?;

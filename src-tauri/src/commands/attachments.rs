@@ -48,15 +48,18 @@ pub(crate) async fn attachment_offer(
     Ok(Picked::new(desk.offers.keep(source), &offer))
 }
 
-/// Forgets a file that was chosen and not sent.
+/// Forgets a file that was chosen and not sent. One that is being sent is stopped, unless all of it was taken in already.
 #[tauri::command]
 #[specta::specta]
-pub(crate) fn attachment_drop(desk: Desk<'_>, token: String) -> Answer {
-    desk.offers.forget(&token);
+pub(crate) async fn attachment_drop(desk: Desk<'_>, token: String) -> Answer {
+    let Some(message) = desk.offers.forget(&token) else {
+        return Ok(());
+    };
+    let _nothing_to_stop_any_more = desk.client.cancel_attachment(message).await;
     Ok(())
 }
 
-/// Sends a file that was chosen. When this answers it is durable.
+/// Sends a file that was chosen. When this answers it is durable; `cancelled` if it was dropped meanwhile.
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn attachment_send(
@@ -75,9 +78,24 @@ pub(crate) async fn attachment_send(
         reply_to: reply_to.as_deref().map(dto::message).transpose()?,
         as_file,
     };
-    let (message, offer) = desk.client.send_attachment(dto::cell(&cell)?, new).await?;
-    desk.offers.forget(&token);
-    Ok(SentAttachment::new(message, &offer))
+    let client = &desk.client;
+    let sending = client.begin_attachment(dto::cell(&cell)?, new).await?;
+    let message = sending.message();
+    if !desk.offers.sending(&token, Some(message)) {
+        // It was dropped while it was being read.
+        client.cancel_attachment(message).await?;
+    }
+    match client.finish_attachment(sending).await {
+        Ok((message, offer)) => {
+            desk.offers.forget(&token);
+            Ok(SentAttachment::new(message, &offer))
+        }
+        Err(error) => {
+            // It may have to go in another way.
+            desk.offers.sending(&token, None);
+            Err(error.into())
+        }
+    }
 }
 
 /// Fetches an attachment, or goes on with that.

@@ -43,6 +43,7 @@ error-text-too-long = هذا طويل جدًا. اختصره.
 error-bundle-damaged = هذه الحزمة تالفة. انسخها مرة أخرى.
 error-bundle-foreign = هذه الحزمة ليست لأي خلية على هذا الحاسوب.
 error-file-unsafe = لا يمكن قراءة هذا الملف أو كتابته هناك. اختر مكانًا آخر.
+error-cancelled = توقف الإرسال. لم يُرسل شيء.
 error-no-such-channel = لم تعد هذه القناة هنا.
 error-no-such-post = لم يعد هذا المنشور هنا.
 error-not-a-publisher = لا ينشر في هذه القناة إلا من يديرها.

@@ -43,6 +43,7 @@ error-text-too-long = Das ist zu lang. Kürze es.
 error-bundle-damaged = Dieses Bündel ist beschädigt. Kopiere es noch einmal.
 error-bundle-foreign = Dieses Bündel ist für keine Zelle auf diesem Computer.
 error-file-unsafe = Diese Datei lässt sich dort nicht lesen oder schreiben. Wähle einen anderen Ort.
+error-cancelled = Angehalten. Es wurde nichts gesendet.
 error-no-such-channel = Dieser Kanal ist nicht mehr hier.
 error-no-such-post = Dieser Beitrag ist nicht mehr hier.
 error-not-a-publisher = Nur wer diesen Kanal führt, kann darin schreiben.

@@ -45,6 +45,7 @@ error-text-too-long = This is too long. Make it shorter.
 error-bundle-damaged = This bundle is damaged. Copy it again.
 error-bundle-foreign = This bundle is for no cell on this computer.
 error-file-unsafe = This file cannot be read or written there. Choose another place.
+error-cancelled = Stopped. Nothing was sent.
 error-no-such-channel = This channel is not here any more.
 error-no-such-post = This post is not here any more.
 error-not-a-publisher = Only who publishes this channel can post in it.

@@ -39,6 +39,7 @@ const words = {
   bundle_damaged: "error-bundle-damaged",
   bundle_foreign: "error-bundle-foreign",
   file_unsafe: "error-file-unsafe",
+  cancelled: "error-cancelled",
   attachment_too_large: "error-attachment-too-large",
   no_such_call: "error-no-such-call",
   call_expired: "error-call-expired",

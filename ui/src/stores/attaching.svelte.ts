@@ -3,6 +3,7 @@
  * the dialog of the system, or hands over bytes that were pasted or dropped.
  */
 import type { Backend, Picked } from "$lib/backend";
+import { base64OfFile } from "$lib/base64";
 import { kindOf, type ErrorKind } from "$lib/errors";
 import { fileMax } from "$lib/limits";
 
@@ -13,6 +14,8 @@ export class Attaching {
   /** A file that is being taken in: its name. */
   reading = $state<string | null>(null);
   failure = $state<ErrorKind | null>(null);
+  /** It is being sent, and the person has asked for it to be stopped. */
+  stopping = $state(false);
   /** A picture that goes as it is, because it could not be cleaned. */
   asFile = $state(false);
   warns = $derived(this.picked !== null && (this.picked.mayCarryMetadata || this.asFile));
@@ -37,7 +40,7 @@ export class Attaching {
       return;
     }
     await this.#take(file.name, async () =>
-      this.#backend.attachmentOffer(file.name, base64Of(new Uint8Array(await file.arrayBuffer()))),
+      this.#backend.attachmentOffer(file.name, await base64OfFile(file)),
     );
     if (this.picked?.kind === "image" && this.picked.size <= fileMax.far) {
       this.preview = URL.createObjectURL(file);
@@ -63,10 +66,21 @@ export class Attaching {
         asFile,
       );
     } catch (error) {
-      this.failure = kindOf(error);
+      // What was stopped is taken off; what was refused may have to go in another way.
+      if (kindOf(error) === "cancelled") this.#clear();
+      else this.failure = kindOf(error);
       throw error;
+    } finally {
+      this.stopping = false;
     }
     this.#clear();
+  }
+
+  /** Stops sending it: `send` rejects with `cancelled`, unless all of it was taken in already. */
+  async stop(): Promise<void> {
+    if (!this.picked || this.stopping) return;
+    this.stopping = true;
+    await this.#forget(this.picked);
   }
 
   dismiss(): void {
@@ -111,13 +125,4 @@ export class Attaching {
       // It goes with the window at the latest.
     }
   }
-}
-
-export function base64Of(bytes: Uint8Array): string {
-  const step = 0x8000;
-  let text = "";
-  for (let at = 0; at < bytes.length; at += step) {
-    text += String.fromCharCode(...bytes.subarray(at, at + step));
-  }
-  return btoa(text);
 }

@@ -1,6 +1,7 @@
 import { expect, it, vi } from "vitest";
 import type { Backend, Picked } from "$lib/backend";
-import { Attaching, base64Of } from "./attaching.svelte";
+import { base64Of } from "$lib/base64";
+import { Attaching } from "./attaching.svelte";
 import { roomOf } from "./pictures.svelte";
 
 const minutes: Picked = {
@@ -106,9 +107,24 @@ it("a picture that cannot be cleaned stays, with the reason, and goes as a file 
   expect(attaching.warns).toBe(true);
 });
 
+it("what is being sent can be stopped, once, and is off then", async () => {
+  let answer: (error: unknown) => void = () => undefined;
+  const backend = backendWith({ attachmentSend: vi.fn(() => new Promise<never>((_, no) => (answer = no))) });
+  const attaching = attachingWith(backend);
+  await attaching.pick();
+  const sent = attaching.send("the minutes", null);
+  await attaching.stop();
+  await attaching.stop();
+  expect(backend.attachmentDrop.mock.calls).toEqual([["t1"]]);
+  expect([attaching.picked, attaching.stopping]).toEqual([minutes, true]);
+  answer({ kind: "cancelled", message: "" });
+  await expect(sent).rejects.toMatchObject({ kind: "cancelled" });
+  expect([attaching.picked, attaching.stopping, attaching.failure]).toEqual([null, false, null]);
+});
+
 it("bytes become base64, however many", () => {
   const bytes = Uint8Array.from({ length: 100_001 }, (_, at) => at % 251);
-  expect(Uint8Array.from(atob(base64Of(bytes)), (letter) => letter.charCodeAt(0))).toEqual(bytes);
+  expect(base64Of(bytes)).toBe(Buffer.from(bytes).toString("base64"));
 });
 
 it.each([

@@ -100,7 +100,8 @@ export class Conversation {
 
   close(): void {
     this.#closed = true;
-    void this.attaching.drop();
+    // What is being sent goes on.
+    if (!this.sending) void this.attaching.drop();
     void this.saveDraft();
   }
 
@@ -235,9 +236,15 @@ export class Conversation {
     await this.#readOne(attachment);
   }
 
-  /** False if the person changed their mind in the dialog of the system. */
-  save({ attachment }: Attachment): Promise<boolean> {
-    return this.#backend.attachmentSave(attachment);
+  /** False if the person changed their mind in the dialog of the system; `lost` if the disk has not kept all of it. */
+  async save({ attachment }: Attachment): Promise<boolean | "lost"> {
+    try {
+      return await this.#backend.attachmentSave(attachment);
+    } catch (error) {
+      if (kindOf(error) !== "unreachable") throw error;
+      await this.#readOne(attachment);
+      return "lost";
+    }
   }
 
   handleNotice(notice: Notice): void {

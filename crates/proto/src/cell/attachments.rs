@@ -3,6 +3,7 @@
 //!
 //! ```text
 //!   shell ── begin ─► making ── pieces, each durable ─► the last one ─► a message that waits, whole
+//!                        └─ cancel ─► nothing
 //! ```
 //! Pieces go to the store and are not kept here; nor are keys and hashes, but while they are made or fetched. Invariants:
 //! a message is never accepted before all of its attachment is durable · what was begun and not ended leaves nothing after
@@ -94,6 +95,7 @@ impl Cell {
             Attach::Abandon(message) => self.abandon_attachment(message, out),
             Attach::Fetch(message) => self.fetch_attachment(message, out)?,
             Attach::Cancel(message) => self.cancel_attachment(message, out)?,
+            Attach::Lost(message, index) => self.lose_pieces(message, index, out),
         }
         Ok(Answer::Done)
     }
@@ -156,6 +158,9 @@ impl Cell {
         now: Now,
         out: &mut Out,
     ) -> Result<Answer, ErrorKind> {
+        if self.presence != Presence::In {
+            return Err(ErrorKind::NotAMember);
+        }
         let id = self.id;
         let making = self.attachments.making.get_mut(&message);
         let making = making.ok_or(ErrorKind::NoSuchMessage)?;
@@ -294,8 +299,12 @@ impl Cell {
         Ok(())
     }
 
-    /// Fetches it no longer, and forgets what has come of it.
+    /// Fetches it no longer, and forgets what has come of it, or what the shell has handed over so far.
     fn cancel_attachment(&mut self, message: MessageId, out: &mut Out) -> Result<(), ErrorKind> {
+        if self.attachments.making.contains_key(&message) {
+            self.abandon_attachment(message, out);
+            return Ok(());
+        }
         let held = self.attachments.held.get_mut(&message);
         let held = held.ok_or(ErrorKind::NoSuchMessage)?;
         if held.is_whole() {
@@ -309,6 +318,27 @@ impl Cell {
         self.want(message, false, out);
         out.notice(Notice::MessageChanged(self.id, message));
         Ok(())
+    }
+
+    /// The disk has not kept a piece. Pieces come in order, so those behind it go and come again; members who have it are
+    /// asked, also for a file of our own.
+    fn lose_pieces(&mut self, message: MessageId, index: u32, out: &mut Out) {
+        let Some(held) = self.attachments.held.get_mut(&message) else {
+            return;
+        };
+        if index >= held.have {
+            return;
+        }
+        for gone in index..std::mem::replace(&mut held.have, index) {
+            out.changes
+                .delete(records::piece_key(self.id, &message, gone));
+        }
+        // Whoever is giving it to us was asked for what comes behind.
+        self.attachments
+            .fetches
+            .retain(|_, fetch| fetch.message != message);
+        self.want(message, self.presence == Presence::In, out);
+        out.notice(Notice::MessageChanged(self.id, message));
     }
 
     /// The message of an attachment is gone, and all of it with it.
@@ -378,7 +408,7 @@ impl Cell {
 
     /// Whether a message has an attachment.
     pub(crate) fn has_attachment(&self, message: &MessageId) -> bool {
-        self.attachments.held.contains_key(message)
+        self.attachments.held.contains_key(message) || self.attachments.making.contains_key(message)
     }
 
     /// How much of the attachment of a message is here, if it has one.

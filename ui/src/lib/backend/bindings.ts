@@ -109,9 +109,9 @@ export const commands = {
 	attachmentPick: (cell: string) => __TAURI_INVOKE<Picked | null>("attachment_pick", { cell }),
 	/**  Takes what was pasted or dropped, in base64. */
 	attachmentOffer: (name: string, bytes: string) => __TAURI_INVOKE<Picked>("attachment_offer", { name, bytes }),
-	/**  Forgets a file that was chosen and not sent. */
+	/**  Forgets a file that was chosen and not sent. One that is being sent is stopped, unless all of it was taken in already. */
 	attachmentDrop: (token: string) => __TAURI_INVOKE<null>("attachment_drop", { token }),
-	/**  Sends a file that was chosen. When this answers it is durable. */
+	/**  Sends a file that was chosen. When this answers it is durable; `cancelled` if it was dropped meanwhile. */
 	attachmentSend: (cell: string, token: string, text: string | null, replyTo: string | null, asFile: boolean) => __TAURI_INVOKE<SentAttachment>("attachment_send", { cell, token, text, replyTo, asFile }),
 	/**  Fetches an attachment, or goes on with that. */
 	attachmentFetch: (attachment: string) => __TAURI_INVOKE<null>("attachment_fetch", { attachment }),

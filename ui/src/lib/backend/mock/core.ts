@@ -12,7 +12,7 @@ import * as calls from "./calls";
 import * as channels from "./channels";
 import { presets } from "./presets";
 import { emit } from "./event";
-import { attachmentOf, choose, draw, takeChosen } from "./files";
+import { attachmentOf, choose, draw, isChosen, takeChosen } from "./files";
 import { goOffline, idOf, makeWorld, quoteOf, type Room } from "./world";
 
 const query = new URLSearchParams(location.search);
@@ -24,7 +24,7 @@ export async function invoke<T>(command: string, args: Record<string, unknown> =
   if (query.get("fail") === command) fail(query.get("kind") ?? "internal");
   const handler = handlers[command];
   if (!handler) fail("internal");
-  return structuredClone(handler(args as Args)) as T;
+  return structuredClone(await handler(args as Args)) as T;
 }
 
 function fail(kind: string): never {
@@ -188,8 +188,11 @@ function search(args: Omit<Args, "cell"> & { cell: string | null }): { cell: str
   return hits.sort((a, b) => b.message.sentAt.localeCompare(a.message.sentAt)).slice(0, args.limit);
 }
 
-function sendAttachment(args: Args): { message: string } {
-  const picked = takeChosen(args.token) ?? fail("file_unsafe");
+/** Long enough to be stopped, if things are slow. */
+async function sendAttachment(args: Args): Promise<{ message: string }> {
+  if (!isChosen(args.token)) fail("file_unsafe");
+  if (query.has("slow")) await new Promise((resolve) => setTimeout(resolve, 3_000));
+  const picked = takeChosen(args.token) ?? fail("cancelled");
   if (picked.name === "broken.png" && !args.asFile) {
     choose(picked.name, picked.size);
     fail("file_unsafe");

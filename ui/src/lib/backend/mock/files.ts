@@ -60,6 +60,8 @@ export function choose(name: string, size: number): Picked {
   return picked;
 }
 
+export const isChosen = (token: string) => chosen.has(token);
+
 export function takeChosen(token: string): Picked | undefined {
   const picked = chosen.get(token);
   chosen.delete(token);
