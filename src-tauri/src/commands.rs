@@ -96,6 +96,8 @@ macro_rules! all {
             crate::commands::channels::channel_list,
             crate::commands::channels::channel_create,
             crate::commands::channels::channel_subscribe,
+            crate::commands::channels::channel_link_open,
+            crate::commands::channels::channel_link_from_picture,
             crate::commands::channels::channel_unsubscribe,
             crate::commands::channels::channel_link,
             crate::commands::channels::channel_post,

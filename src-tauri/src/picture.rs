@@ -1,8 +1,9 @@
-//! Reads an invite out of a picture of its QR code. The picture comes from anywhere, so its size is bounded before it is
-//! decoded.
+//! Reads an invite, or the link of a channel, out of a picture of its QR code. The picture comes from anywhere, so its
+//! size is bounded before it is decoded.
 
 use std::io::Cursor;
 
+use base64ct::{Base64, Encoding as _};
 use image::{ImageFormat, ImageReader, Limits};
 
 /// The largest picture file that is looked at, in bytes.
@@ -14,8 +15,22 @@ const SIDE_MAX: u32 = 12_000;
 /// What decoding may take, in bytes.
 const MEMORY_MAX: u64 = 256 * 1024 * 1024;
 
-/// The invite link in a text file or a picture: whatever it is, the core reads it with care.
-pub(crate) fn read_link(bytes: &[u8]) -> Option<String> {
+/// What the page hands over in base64; none if it is too large, or something else.
+pub(crate) fn decode(base64: &str) -> Option<Vec<u8>> {
+    if base64.len() > FILE_LIMIT / 3 * 4 {
+        return None;
+    }
+    Base64::decode_vec(base64).ok()
+}
+
+/// The link in a text file or a picture: whatever it is, the core reads it with care.
+pub(crate) async fn link_in(bytes: Vec<u8>) -> Option<String> {
+    let read = tokio::task::spawn_blocking(move || read_link(&bytes)).await;
+    // A decoder that panics has read nothing.
+    read.ok().flatten()
+}
+
+fn read_link(bytes: &[u8]) -> Option<String> {
     let text = std::str::from_utf8(bytes).ok().map(str::to_owned);
     text.or_else(|| read_qr(bytes))
         .map(|text| text.trim().to_owned())

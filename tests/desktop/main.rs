@@ -10,6 +10,7 @@
     reason = "these are tests, their helpers included"
 )]
 
+mod channels;
 mod keeping_in;
 mod keys;
 mod outside;

@@ -68,6 +68,14 @@ export const channelScreens: Screen[] = [
     },
   },
   {
+    name: "channel-start",
+    steps: async (page) => {
+      await toChannels(page);
+      await page.locator(".page .row button").nth(1).click();
+      await page.locator("dialog select").waitFor();
+    },
+  },
+  {
     name: "channel-stop",
     steps: async (page) => {
       await toChannel(page, 1);

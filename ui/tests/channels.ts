@@ -30,6 +30,66 @@ it("a channel is followed by its link, and what is no link is said to be none", 
     expect(await page.getByLabel("Write a post").count()).toBe(0);
   }));
 
+it("a channel is followed by a picture of its code, pasted or dropped, and by a file", () =>
+  withPage("unfollowed", async (page) => {
+    const give = (type: "drop" | "paste", name: string, mime: string) =>
+      page.evaluate(
+        ([kind, file, media]) => {
+          const transfer = new DataTransfer();
+          transfer.items.add(new File(["abc"], file, { type: media }));
+          const how = { bubbles: true, cancelable: true };
+          window.dispatchEvent(
+            kind === "drop"
+              ? new DragEvent("drop", { dataTransfer: transfer, ...how })
+              : new ClipboardEvent("paste", { clipboardData: transfer, ...how }),
+          );
+        },
+        [type, name, mime] as const,
+      );
+    const link = page.getByLabel("Paste the link here");
+    await toChannels(page);
+    await press(page, "Follow a channel");
+    await give("drop", "code.svg", "image/svg+xml");
+    await page.getByText("Only PNG and JPEG pictures can be read.").waitFor();
+    for (const way of ["drop", "paste"] as const) {
+      await link.fill("");
+      await give(way, "code.png", "image/png");
+      await expect.poll(() => link.inputValue()).toMatch(/^vigil-channel:/);
+    }
+    expect(await page.getByText("Only PNG and JPEG pictures can be read.").count()).toBe(0);
+    await link.fill("");
+    await press(page, "Open a file…");
+    await expect.poll(() => link.inputValue()).toMatch(/^vigil-channel:/);
+    await press(page, "Follow");
+    await page.getByText("Read it, copy it, pass it on.").waitFor();
+  }));
+
+it("a picture without a link in it is said to have none", () =>
+  withPage("unfollowed&blank", async (page) => {
+    await toChannels(page);
+    await press(page, "Follow a channel");
+    await page.evaluate(() => {
+      const dataTransfer = new DataTransfer();
+      dataTransfer.items.add(new File(["abc"], "code.png", { type: "image/png" }));
+      window.dispatchEvent(new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true }));
+    });
+    await page.getByText("There is no link of a channel in it.").waitFor();
+    expect(await page.getByLabel("Paste the link here").inputValue()).toBe("");
+  }));
+
+it("who starts a channel says whether a next post is promised, and what that does", () =>
+  withPage("unfollowed", async (page) => {
+    await toChannels(page);
+    await press(page, "Start a channel");
+    await page.getByLabel("What is it called?").fill("Wall newspaper");
+    const promise = page.getByLabel("Promise a next post");
+    expect(await promise.inputValue()).toBe("0");
+    await promise.selectOption({ value: "7" });
+    expect(await page.getByText("is told that it is silent").count()).toBe(1);
+    await press(page, "Start it");
+    await page.getByRole("heading", { name: "Wall newspaper" }).waitFor();
+  }));
+
 it("what cannot be taken back is looked at once more before it is posted", () =>
   withPage("", async (page) => {
     await toChannel(page, 1);

@@ -5,6 +5,12 @@ use model::CancelReason;
 
 use crate::commands::{Answer, Desk};
 use crate::dto::{self, Call, ChannelPosts, ChannelRow, NewChannel};
+use crate::error::CommandError;
+use crate::files::Wanted;
+use crate::{picture, words};
+
+/// How a link begins. The core judges the rest.
+const LINK: &str = "vigil-channel:";
 
 /// Every channel that is read or published here.
 #[tauri::command]
@@ -14,12 +20,17 @@ pub(crate) async fn channel_list(desk: Desk<'_>) -> Answer<Vec<ChannelRow>> {
     Ok(channels.iter().map(ChannelRow::from).collect())
 }
 
-/// Founds a channel in which this device publishes. When this answers it is durable.
+/// Founds a channel in which this device publishes. When this answers it is durable. With `fresh_days` the next post is
+/// promised within so many days, and readers are told if none comes.
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn channel_create(desk: Desk<'_>, name: String) -> Answer<NewChannel> {
+pub(crate) async fn channel_create(
+    desk: Desk<'_>,
+    name: String,
+    fresh_days: Option<u16>,
+) -> Answer<NewChannel> {
     let name = ChannelName::parse(&name).map_err(client::ClientError::from)?;
-    let (channel, link) = desk.client.create_channel(name, None).await?;
+    let (channel, link) = desk.client.create_channel(name, fresh_days).await?;
     Ok(NewChannel {
         channel: channel.to_hex(),
         link: link.to_string(),
@@ -31,6 +42,35 @@ pub(crate) async fn channel_create(desk: Desk<'_>, name: String) -> Answer<NewCh
 #[specta::specta]
 pub(crate) async fn channel_subscribe(desk: Desk<'_>, link: String) -> Answer<String> {
     Ok(desk.client.subscribe_channel(link).await?.to_hex())
+}
+
+/// The link in a text file or picture that the person chooses.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn channel_link_open(desk: Desk<'_>) -> Answer<Option<String>> {
+    let title = words::say("channel-file-title");
+    let Some(path) = desk.ask_for_file(Wanted::Open { title }).await else {
+        return Ok(None);
+    };
+    let bytes = client::read_file(path, picture::FILE_LIMIT).await?;
+    read(bytes).await.map(Some)
+}
+
+/// The link in a picture that was pasted or dropped, in base64.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn channel_link_from_picture(picture: String) -> Answer<String> {
+    read(picture::decode(&picture).ok_or_else(no_link)?).await
+}
+
+async fn read(bytes: Vec<u8>) -> Answer<String> {
+    let found = picture::link_in(bytes).await;
+    let link = found.filter(|link| link.starts_with(LINK));
+    link.ok_or_else(no_link)
+}
+
+fn no_link() -> CommandError {
+    CommandError::new("link_malformed", "there is no link in this")
 }
 
 /// Forgets a channel and every post of it; if it is ours, also the key.

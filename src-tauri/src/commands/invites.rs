@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use base64ct::{Base64, Encoding as _};
 use model::DisplayName;
 
 use crate::commands::{Answer, Desk};
@@ -106,16 +105,11 @@ pub(crate) async fn invite_open(desk: Desk<'_>) -> Answer<Option<String>> {
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn invite_from_picture(picture: String) -> Answer<String> {
-    if picture.len() > picture::FILE_LIMIT / 3 * 4 {
-        return Err(no_invite());
-    }
-    let bytes = Base64::decode_vec(&picture).map_err(|_| no_invite())?;
-    read(bytes).await
+    read(picture::decode(&picture).ok_or_else(no_invite)?).await
 }
 
 async fn read(bytes: Vec<u8>) -> Answer<String> {
-    let found = tokio::task::spawn_blocking(move || picture::read_link(&bytes)).await;
-    found.ok().flatten().ok_or_else(no_invite)
+    picture::link_in(bytes).await.ok_or_else(no_invite)
 }
 
 fn no_invite() -> CommandError {

@@ -12,7 +12,20 @@ channel-start = ابدأها
 channel-name = ما اسمها؟
 channel-name-hint = يقرأ هذا الاسم كل من عنده الرابط. فلا يقل من أنت.
 channel-start-text = كل جهاز يتابع القناة يمرر ما يُنشر فيها. ما تنشره لا يُسترد، ولا شيء يريك من قرأه.
+channel-fresh = الوعد بمنشور تالٍ
+channel-fresh-hint = إن لم يُنشر شيء طوال هذه المدة، يُخبَر من يتابع القناة بأنها صامتة. هكذا يلاحظون أنك أُوقفت أو انقطع اتصالك.
+channel-fresh-none = بلا وعد
+channel-fresh-days = { $count ->
+    [zero] خلال { $count } يوم
+    [one] خلال يوم واحد
+    [two] خلال يومين
+    [few] خلال { $count } أيام
+    [many] خلال { $count } يومًا
+   *[other] خلال { $count } يوم
+}
 channel-link-hint = يبدأ بـ vigil-channel:
+channel-picture-none = لا يوجد فيها رابط قناة. جرّب صورة أوضح يظهر فيها الرمز كله.
+channel-got-link = قُرئ الرابط.
 channel-follow-text = يتصل جهازك بمن أعطاك الرابط وبغيره من المتابعين. يعرفون عنوانك على الإنترنت وأن هذا الجهاز يتابع القناة.
 channel-link = تمرير الرابط
 channel-link-title = رابط { $name }

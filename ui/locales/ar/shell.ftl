@@ -8,6 +8,7 @@ bundle-save-title = حفظ الحزمة
 bundle-open-title = فتح حزمة
 invite-file-title = فتح دعوة
 invite-save-title = حفظ الدعوة
+channel-file-title = فتح رابط
 attachment-open-title = إرفاق ملف
 attachment-save-title = حفظ المرفق
 call-card-save-title = حفظ البطاقة القانونية

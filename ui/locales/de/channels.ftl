@@ -12,7 +12,16 @@ channel-start = Beginnen
 channel-name = Wie heißt er?
 channel-name-hint = Wer den Link hat, liest diesen Namen. Er sollte nicht sagen, wer Sie sind.
 channel-start-text = Jedes Gerät, das einem Kanal folgt, gibt seine Beiträge weiter. Was Sie schreiben, lässt sich nicht zurücknehmen, und nichts zeigt Ihnen, wer es gelesen hat.
+channel-fresh = Einen nächsten Beitrag versprechen
+channel-fresh-hint = Wird so lange nichts veröffentlicht, erfahren alle, die dem Kanal folgen, dass er schweigt. So merken sie, wenn du aufgehalten oder abgeschnitten wurdest.
+channel-fresh-none = Kein Versprechen
+channel-fresh-days = { $count ->
+    [one] Innerhalb von { $count } Tag
+   *[other] Innerhalb von { $count } Tagen
+}
 channel-link-hint = Er beginnt mit vigil-channel:
+channel-picture-none = Darin ist kein Link zu einem Kanal. Nimm ein schärferes Bild mit dem ganzen Code.
+channel-got-link = Der Link wurde gelesen.
 channel-follow-text = Ihr Gerät verbindet sich mit dem, der Ihnen den Link gab, und mit anderen, die folgen. Sie erfahren Ihre Internetadresse und dass dieses Gerät dem Kanal folgt.
 channel-link = Link weitergeben
 channel-link-title = Link von { $name }

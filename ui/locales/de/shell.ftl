@@ -8,6 +8,7 @@ bundle-save-title = Paket speichern
 bundle-open-title = Paket öffnen
 invite-file-title = Einladung öffnen
 invite-save-title = Einladung speichern
+channel-file-title = Link öffnen
 attachment-open-title = Datei anhängen
 attachment-save-title = Anhang speichern
 call-card-save-title = Rechtskarte speichern

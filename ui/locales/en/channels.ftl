@@ -12,7 +12,16 @@ channel-start = Start it
 channel-name = What is it called?
 channel-name-hint = Whoever has the link reads this name. It cannot say who you are.
 channel-start-text = Every device that follows a channel passes its posts on. What you post cannot be taken back, and nothing shows you who has read it.
+channel-fresh = Promise a next post
+channel-fresh-hint = If nothing is posted for so long, whoever follows the channel is told that it is silent. So they notice when you were stopped or cut off.
+channel-fresh-none = No promise
+channel-fresh-days = { $count ->
+    [one] Within { $count } day
+   *[other] Within { $count } days
+}
 channel-link-hint = It begins with vigil-channel:
+channel-picture-none = There is no link of a channel in it. Try a sharper picture, with the whole code in it.
+channel-got-link = The link was read.
 channel-follow-text = Your device connects to whoever gave you the link, and to others who follow it. They learn your internet address, and that this device follows the channel.
 channel-link = Pass the link on
 channel-link-title = Link of { $name }

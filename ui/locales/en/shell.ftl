@@ -8,6 +8,7 @@ bundle-save-title = Save bundle
 bundle-open-title = Open bundle
 invite-file-title = Open invite
 invite-save-title = Save invite
+channel-file-title = Open link
 attachment-open-title = Attach file
 attachment-save-title = Save attachment
 call-card-save-title = Save legal card

@@ -8,6 +8,7 @@ bundle-save-title = Сохранить пакет
 bundle-open-title = Открыть пакет
 invite-file-title = Открыть приглашение
 invite-save-title = Сохранить приглашение
+channel-file-title = Открыть ссылку
 attachment-open-title = Прикрепить файл
 attachment-save-title = Сохранить вложение
 call-card-save-title = Сохранить правовую памятку

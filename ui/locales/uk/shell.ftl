@@ -8,6 +8,7 @@ bundle-save-title = Зберегти пакунок
 bundle-open-title = Відкрити пакунок
 invite-file-title = Відкрити запрошення
 invite-save-title = Зберегти запрошення
+channel-file-title = Відкрити посилання
 attachment-open-title = Прикріпити файл
 attachment-save-title = Зберегти вкладення
 call-card-save-title = Зберегти правову пам’ятку

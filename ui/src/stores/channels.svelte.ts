@@ -1,5 +1,7 @@
 /** The channels that this profile follows or publishes, and what is posted in the one that is open. */
 import type { Backend, Call, ChannelPost, ChannelRow, Notice } from "$lib/backend";
+import { base64OfFile } from "$lib/base64";
+import { problemOf, type CodeProblem } from "$lib/codes";
 import { Doings, ListStore } from "./loading.svelte";
 
 /** Posts that are read at a time. */
@@ -7,6 +9,8 @@ const stretch = 30;
 
 export class Channels extends ListStore<ChannelRow> {
   readonly #backend: Backend;
+  /** Why the picture or file that was given holds no link. */
+  problem = $state<CodeProblem | null>(null);
   unread = $derived.by(() => this.list.reduce((sum, { unread }) => sum + unread, 0));
 
   constructor(backend: Backend) {
@@ -22,9 +26,9 @@ export class Channels extends ListStore<ChannelRow> {
     if (notice.type === "events.missed" || notice.type.startsWith("channel.")) void this.load();
   }
 
-  /** The new channel; null if it was refused. */
-  create(name: string): Promise<string | null> {
-    return this.#begin(async () => (await this.#backend.channelCreate(name.trim())).channel);
+  /** The new channel; null if it was refused. Without `freshDays` no next post is promised. */
+  create(name: string, freshDays: number | null): Promise<string | null> {
+    return this.#begin(async () => (await this.#backend.channelCreate(name.trim(), freshDays)).channel);
   }
 
   /** The channel behind a link; null if it was refused. */
@@ -32,11 +36,39 @@ export class Channels extends ListStore<ChannelRow> {
     return this.#begin(() => this.#backend.channelSubscribe(link.trim()));
   }
 
+  /** The link in a file that the person chooses; null if they changed their mind or there is none. */
+  openLink(): Promise<string | null> {
+    return this.#look(() => this.#backend.channelLinkOpen());
+  }
+
+  /** The link in a picture of a code; null if there is none. */
+  async readPicture(picture: File): Promise<string | null> {
+    this.problem = problemOf(picture);
+    if (this.problem) return null;
+    return this.#look(async () => this.#backend.channelLinkFromPicture(await base64OfFile(picture)));
+  }
+
+  override forgetRefusal(): void {
+    super.forgetRefusal();
+    this.problem = null;
+  }
+
   unsubscribe(channel: string): Promise<boolean> {
     return this.doings.run(async () => {
       await this.#backend.channelUnsubscribe(channel);
       await this.load();
     });
+  }
+
+  async #look(read: () => Promise<string | null>): Promise<string | null> {
+    this.problem = null;
+    let link: string | null = null;
+    const done = await this.doings.run(async () => (link = await read()));
+    if (!done && this.refusal === "link_malformed") {
+      this.doings.refusal = null;
+      this.problem = "pictureNone";
+    }
+    return link;
   }
 
   async #begin(call: () => Promise<string>): Promise<string | null> {

@@ -1,5 +1,6 @@
 import { expect, it, vi } from "vitest";
 import type { Backend, ChannelPost, ChannelRow } from "$lib/backend";
+import { pictureBytesMax } from "$lib/codes";
 import { Channels, Posts } from "./channels.svelte";
 
 const row = (channel: string, unread = 0) => ({ channel, name: channel, unread }) as ChannelRow;
@@ -31,6 +32,32 @@ it("a link that is none subscribes to nothing, and says why until one begins ane
   expect(channels.refusal).not.toBeNull();
   channels.forgetRefusal();
   expect(channels.refusal).toBeNull();
+});
+
+it("a link is read out of a picture, and what is none is said to be none", async () => {
+  const channelLinkFromPicture = vi.fn(async (): Promise<string> => "vigil-channel:x");
+  const backend = { channelList: async () => [], channelLinkFromPicture } as unknown as Backend;
+  const channels = new Channels(backend);
+  const picture = (type: string, size = 3) => new File([new Uint8Array(size)], "code", { type });
+  expect(await channels.readPicture(picture("image/png"))).toBe("vigil-channel:x");
+  expect(channels.problem).toBeNull();
+  expect(await channels.readPicture(picture("image/svg+xml"))).toBeNull();
+  expect(channels.problem).toBe("pictureType");
+  expect(await channels.readPicture(picture("image/png", pictureBytesMax + 1))).toBeNull();
+  expect(channels.problem).toBe("pictureLarge");
+  expect(channelLinkFromPicture).toHaveBeenCalledOnce();
+  channelLinkFromPicture.mockImplementation(() => Promise.reject({ kind: "link_malformed", message: "" }));
+  expect(await channels.readPicture(picture("image/jpeg"))).toBeNull();
+  expect([channels.problem, channels.refusal]).toEqual(["pictureNone", null]);
+  channels.forgetRefusal();
+  expect(channels.problem).toBeNull();
+});
+
+it("who changes their mind over a file has no link and no problem", async () => {
+  const backend = { channelList: async () => [], channelLinkOpen: async () => null } as unknown as Backend;
+  const channels = new Channels(backend);
+  expect(await channels.openLink()).toBeNull();
+  expect([channels.problem, channels.refusal]).toEqual([null, null]);
 });
 
 it("older posts follow, and a new one does not hide them", async () => {

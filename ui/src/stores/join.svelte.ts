@@ -9,13 +9,13 @@
  * let in before it heard that, we leave at once.
  */
 import type { Backend, Notice } from "$lib/backend";
+import { base64OfFile } from "$lib/base64";
+import { problemOf, type CodeProblem } from "$lib/codes";
 import { kindOf, type ErrorKind } from "$lib/errors";
 import type { App } from "./app.svelte";
 
 /** Longer than it takes when the other side is there; then we say what can be looked at. */
 const longS = 15;
-/** A picture of a code that is larger than this was not cut to it. */
-export const pictureBytesMax = 8 * 1024 * 1024;
 
 export type JoinState =
   | { at: "invite" }
@@ -27,7 +27,7 @@ export type JoinState =
   | { at: "stopped" };
 
 /** Why something that was given is no invite. */
-export type InviteProblem = "broken" | "pictureType" | "pictureLarge" | "pictureNone";
+export type InviteProblem = "broken" | CodeProblem;
 
 export class Joining {
   state = $state.raw<JoinState>({ at: "invite" });
@@ -66,15 +66,12 @@ export class Joining {
   }
 
   async readPicture(picture: File): Promise<void> {
-    this.problem = null;
     this.refusal = null;
-    if (!["image/png", "image/jpeg"].includes(picture.type)) this.problem = "pictureType";
-    else if (picture.size > pictureBytesMax) this.problem = "pictureLarge";
-    else {
-      await this.#try("pictureNone", async () => {
-        this.give(await this.#backend.inviteFromPicture(await base64Of(picture)));
-      });
-    }
+    this.problem = problemOf(picture);
+    if (this.problem) return;
+    await this.#try("pictureNone", async () => {
+      this.give(await this.#backend.inviteFromPicture(await base64OfFile(picture)));
+    });
   }
 
   async join(displayName: string): Promise<void> {
@@ -195,16 +192,6 @@ export class Joining {
 }
 
 type JoinNotice = Extract<Notice, { type: "join.phrase" | "cell.joined" | "join.failed" }>;
-
-async function base64Of(picture: File): Promise<string> {
-  const bytes = new Uint8Array(await picture.arrayBuffer());
-  let binary = "";
-  // In pieces, because every byte becomes an argument.
-  for (let at = 0; at < bytes.length; at += 8_192) {
-    binary += String.fromCharCode(...bytes.subarray(at, at + 8_192));
-  }
-  return btoa(binary);
-}
 
 const known = new WeakMap<App, Joining>();
 

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import type { Backend } from "$lib/backend";
-import { Joining, pictureBytesMax } from "./join.svelte";
+import { pictureBytesMax } from "$lib/codes";
+import { Joining } from "./join.svelte";
 
 const link = "vigil:AAECAwQFBgc";
 

@@ -159,10 +159,17 @@ export const commands = {
 	callExportIcs: (cell: string, call: string, language: string) => __TAURI_INVOKE<boolean>("call_export_ics", { cell, call, language }),
 	/**  Every channel that is read or published here. */
 	channelList: () => __TAURI_INVOKE<ChannelRow[]>("channel_list"),
-	/**  Founds a channel in which this device publishes. When this answers it is durable. */
-	channelCreate: (name: string) => __TAURI_INVOKE<NewChannel>("channel_create", { name }),
+	/**
+	 *  Founds a channel in which this device publishes. When this answers it is durable. With `fresh_days` the next post is
+	 *  promised within so many days, and readers are told if none comes.
+	 */
+	channelCreate: (name: string, freshDays: number | null) => __TAURI_INVOKE<NewChannel>("channel_create", { name, freshDays }),
 	/**  Reads the channel of a link. */
 	channelSubscribe: (link: string) => __TAURI_INVOKE<string>("channel_subscribe", { link }),
+	/**  The link in a text file or picture that the person chooses. */
+	channelLinkOpen: () => __TAURI_INVOKE<string | null>("channel_link_open"),
+	/**  The link in a picture that was pasted or dropped, in base64. */
+	channelLinkFromPicture: (picture: string) => __TAURI_INVOKE<string>("channel_link_from_picture", { picture }),
 	/**  Forgets a channel and every post of it; if it is ours, also the key. */
 	channelUnsubscribe: (channel: string) => __TAURI_INVOKE<null>("channel_unsubscribe", { channel }),
 	/**  A link for somebody else, from the next post on, with this device as the one to ask. */

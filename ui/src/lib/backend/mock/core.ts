@@ -415,6 +415,8 @@ const handlers: Record<string, (args: Args) => unknown> = {
   attachment_image: (args) => draw(attachment(args).attachment, args.longest),
   channel_list: () => channels.channels(query).map(({ row }) => row),
   channel_create: ({ name }) => channels.create(query, name),
+  channel_link_open: () => channels.linkOf("wall"),
+  channel_link_from_picture: () => (query.has("blank") ? fail("link_malformed") : channels.linkOf("wall")),
   channel_subscribe: ({ link }) => channels.subscribe(query, link) ?? fail("link_malformed"),
   channel_unsubscribe: (args) => (channels.unsubscribe(query, args.channel), null),
   channel_link: ({ channel }) => channels.linkOf(channel),
