@@ -100,6 +100,7 @@ macro_rules! all {
             crate::commands::channels::channel_link_from_picture,
             crate::commands::channels::channel_unsubscribe,
             crate::commands::channels::channel_link,
+            crate::commands::channels::channel_export,
             crate::commands::channels::channel_post,
             crate::commands::channels::channel_post_call,
             crate::commands::channels::channel_posts,

@@ -339,8 +339,26 @@ impl From<client::NetStatus> for NetStatus {
 /// What came out of a bundle.
 #[derive(Serialize, Type)]
 pub(crate) struct BundleImport {
-    pub(crate) cell: String,
+    /// The cell that it was of; null if it was of a channel.
+    pub(crate) cell: Option<String>,
+    /// The channel that it was of; null if it was of a cell.
+    pub(crate) channel: Option<String>,
+    /// How many envelopes or posts were new.
     pub(crate) envelopes: u32,
+}
+
+impl From<client::Imported> for BundleImport {
+    fn from(imported: client::Imported) -> Self {
+        let (cell, channel) = match imported.into {
+            client::BundleOf::Cell(cell) => (Some(cell.to_hex()), None),
+            client::BundleOf::Channel(channel) => (None, Some(channel.to_hex())),
+        };
+        Self {
+            cell,
+            channel,
+            envelopes: imported.new,
+        }
+    }
 }
 
 /// Something happened. The names are those of the scripting interface.

@@ -22,6 +22,16 @@ pub enum Wanted {
     },
 }
 
+impl Wanted {
+    /// A place for a bundle.
+    pub(crate) fn bundle() -> Self {
+        Self::Save {
+            title: crate::words::say("bundle-save-title"),
+            name: "bundle.bin".to_owned(),
+        }
+    }
+}
+
 /// Shows the dialog. On the main thread only.
 pub(crate) fn ask(wanted: Wanted, answer: oneshot::Sender<Option<PathBuf>>) {
     let (title, action) = match &wanted {

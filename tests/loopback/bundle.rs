@@ -7,7 +7,7 @@ use std::path::Path;
 use serde_json::{Value, json};
 
 use crate::cell::{World, agree, all_that_is_shown, gather, join};
-use crate::vigil::Vigil;
+use crate::vigil::{Vigil, text};
 
 #[test]
 fn a_bundle_each_way_brings_two_who_never_connect_to_the_same_history() {
@@ -101,25 +101,7 @@ fn a_bundle_shows_nothing_to_who_carries_it() {
             .any(|window| window == words.as_bytes());
         assert!(!found, "{words} stands in the file");
     }
-    // Uniform bytes: every value about as often as every other. 4 KiB pieces of text or records would be far off.
-    let mut counts = [0_u32; 256];
-    for byte in &bytes {
-        counts[usize::from(*byte)] += 1;
-    }
-    let mean = bytes.len() as f64 / 256.0;
-    let chi_square: f64 = counts
-        .iter()
-        .map(|count| (f64::from(*count) - mean).powi(2) / mean)
-        .sum();
-    assert!(
-        bytes.len() > 8_192,
-        "{} bytes are too few to judge",
-        bytes.len()
-    );
-    assert!(
-        chi_square < 400.0,
-        "the bytes are not uniform: {chi_square}"
-    );
+    is_uniform(&bytes);
 }
 
 #[test]
@@ -201,6 +183,88 @@ fn a_damaged_bundle_changes_nothing() {
     // The whole one still works after all that.
     assert!(import(&mut bob, &whole) >= 30);
     agree(&mut [&mut alice, &mut bob], &cell, 32);
+}
+
+#[test]
+fn a_channel_is_carried_to_somebody_without_a_network_and_shows_nothing_on_the_way() {
+    let world = World::new();
+    let [mut alice, mut bob, mut carol] = ["Alice", "Bob", "Carol"].map(|name| world.person(name));
+    offline(&mut [&mut bob, &mut carol]);
+    let founded = alice.ask("channel.create", json!({ "name": "Quiet Square" }));
+    let channel = text(&founded["channel"]);
+    let subscribe = json!({ "link": founded["link"] });
+    bob.ask("channel.subscribe", subscribe.clone());
+    for number in 0..40 {
+        let words = format!("bring a candle {number}");
+        alice.ask("channel.post", json!({ "channel": channel, "text": words }));
+    }
+    let stick = world.path("stick");
+    let export = json!({ "channel": channel, "path": stick });
+    let exported = alice.ask("bundle.export", export.clone());
+    assert_eq!(exported, json!({ "envelopes": 40 }));
+    // Bob waits for the charters and has nothing to give; a file is of one thing.
+    let file = world.path("file");
+    let of_bobs = json!({ "channel": channel, "path": file });
+    assert_eq!(bob.refusal("bundle.export", of_bobs), "unreachable");
+    for params in [
+        json!({ "path": file }),
+        json!({ "path": file, "channel": channel, "cell": channel }),
+    ] {
+        assert_eq!(alice.refusal("bundle.export", params), "invalid_params");
+    }
+
+    let bytes = fs::read(&stick).unwrap();
+    for words in ["bring a candle", "Quiet Square", "vigil", &channel] {
+        let found = bytes
+            .windows(words.len())
+            .any(|window| window == words.as_bytes());
+        assert!(!found, "{words} stands in the file");
+    }
+    is_uniform(&bytes);
+    let path = json!({ "path": stick });
+    assert_eq!(
+        carol.refusal("bundle.import", path.clone()),
+        "bundle_foreign"
+    );
+    assert_eq!(carol.ask("channel.list", json!({})), json!([]));
+    let imported = json!({ "envelopes": 40, "cells": [], "channels": [channel] });
+    assert_eq!(bob.ask("bundle.import", path.clone()), imported);
+    let again = json!({ "envelopes": 0, "cells": [], "channels": [channel] });
+    assert_eq!(bob.ask("bundle.import", path), again);
+
+    // Bob's process ends; what he reads is there again, and he gives it on.
+    bob.stop();
+    bob.restart();
+    offline(&mut [&mut bob]);
+    bob.ask("bundle.export", export);
+    carol.ask("channel.subscribe", subscribe);
+    let imported = carol.ask("bundle.import", json!({ "path": stick }));
+    assert_eq!(imported["envelopes"], 40);
+    let page = carol.ask("channel.posts", json!({ "channel": channel }));
+    assert_eq!(page["posts"].as_array().unwrap().len(), 40);
+    assert_eq!(page["posts"][0]["text"], "bring a candle 0");
+}
+
+/// Uniform bytes: every value about as often as every other. 4 KiB pieces of text or records would be far off.
+fn is_uniform(bytes: &[u8]) {
+    let mut counts = [0_u32; 256];
+    for byte in bytes {
+        counts[usize::from(*byte)] += 1;
+    }
+    let mean = bytes.len() as f64 / 256.0;
+    let chi_square: f64 = counts
+        .iter()
+        .map(|count| (f64::from(*count) - mean).powi(2) / mean)
+        .sum();
+    assert!(
+        bytes.len() > 8_192,
+        "{} bytes are too few to judge",
+        bytes.len()
+    );
+    assert!(
+        chi_square < 400.0,
+        "the bytes are not uniform: {chi_square}"
+    );
 }
 
 /// The same bytes cut off, turned over, put in another order, or made longer.

@@ -153,3 +153,44 @@ fn offline_a_channel_has_no_connection_and_what_was_posted_comes_with_the_next_o
     alice.ask("net.online", json!({}));
     bob.reads_posts(&channel, &["said offline"]);
 }
+
+#[test]
+fn a_link_under_a_passphrase_opens_with_that_passphrase_only() {
+    const WORDS: &str = "vex quartz jumbo lyric nymph";
+    let world = World::new();
+    let [mut alice, mut bob] = ["Alice", "Bob"].map(|name| world.person(name));
+    let founded = alice.ask("channel.create", json!({ "name": "Quiet Square" }));
+    let channel = text(&founded["channel"]);
+    let guard = |passphrase: &str| json!({ "channel": channel, "passphrase": passphrase });
+    for weak in ["", "1234", "correct horse"] {
+        assert_eq!(
+            alice.refusal("channel.link", guard(weak)),
+            "weak_passphrase"
+        );
+    }
+    let link = alice.ask("channel.link", guard(WORDS))["link"].clone();
+    assert!(text(&link).starts_with("vigil-channel:"));
+    assert_ne!(alice.ask("channel.link", guard(WORDS))["link"], link);
+
+    let with = |passphrase: &str| json!({ "link": link, "passphrase": passphrase });
+    let refused = bob.refusal("channel.subscribe", json!({ "link": link }));
+    assert_eq!(refused, "link_guarded");
+    for wrong in ["", "vex quartz jumbo lyric nymphs"] {
+        let refused = bob.refusal("channel.subscribe", with(wrong));
+        assert_eq!(refused, "wrong_passphrase");
+    }
+    assert_eq!(bob.ask("channel.list", json!({})), json!([]));
+    // White space around it and other forms of one letter are what keyboards differ in.
+    let subscribed = bob.ask("channel.subscribe", with(&format!(" {WORDS} ")));
+    assert_eq!(subscribed["channel"], channel);
+    bob.row_like(&channel, "the charters are there", |row| {
+        row["name"] == "Quiet Square"
+    });
+    // A link that takes none does not mind one.
+    let plain = json!({ "link": founded["link"], "passphrase": WORDS });
+    assert_eq!(bob.ask("channel.subscribe", plain)["channel"], channel);
+    let none = json!({ "link": "vigil-channel:AAAA", "passphrase": WORDS });
+    assert_eq!(bob.refusal("channel.subscribe", none), "link_malformed");
+    bob.ask("profile.lock", json!({}));
+    assert_eq!(bob.refusal("channel.subscribe", with(WORDS)), "locked");
+}

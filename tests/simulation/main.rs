@@ -11,6 +11,7 @@ mod alarms;
 mod attachments;
 mod bundle;
 mod calls;
+mod channel_bundles;
 mod channels;
 mod chat;
 mod ether;

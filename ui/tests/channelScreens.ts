@@ -79,8 +79,26 @@ export const channelScreens: Screen[] = [
     name: "channel-stop",
     steps: async (page) => {
       await toChannel(page, 1);
+      await page.locator(".page .row button").nth(2).click();
+      await page.locator("dialog").waitFor();
+    },
+  },
+  {
+    name: "channel-carry",
+    steps: async (page) => {
+      await toChannel(page);
       await page.locator(".page .row button").nth(1).click();
       await page.locator("dialog").waitFor();
+    },
+  },
+  {
+    name: "channel-guard",
+    steps: async (page) => {
+      await toChannel(page);
+      await page.locator(".page .row button").first().click();
+      await page.locator("dialog svg").first().waitFor();
+      await page.locator("dialog .quiet").click();
+      await page.locator("dialog input").waitFor();
     },
   },
 ];

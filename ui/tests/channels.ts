@@ -10,6 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => mock.close());
 
+const guardedBy = "copper meadow thirty lantern quiet walnut";
 const withPage: Mock["visit"] = (query, work) => mock.visit(query, work);
 
 async function press(page: Page, name: string) {
@@ -150,4 +151,43 @@ it("a post is shown to a cell with where it is from", () =>
     await page.getByText("They learn that you follow this channel.").waitFor();
     await press(page, "Show it");
     await page.getByText("has it.").first().waitFor();
+  }));
+
+it("a link that takes a passphrase asks for it, and a link is protected with one that is strong", () =>
+  withPage("", async (page) => {
+    await toChannel(page);
+    await press(page, "Pass the link on");
+    await press(page, "Protect it with a passphrase");
+    await page.getByLabel("Passphrase of the link", { exact: true }).fill("1234");
+    await press(page, "Protect it");
+    await page.getByText("This passphrase can be guessed.").waitFor();
+    await page.getByLabel("Passphrase of the link", { exact: true }).fill(guardedBy);
+    await press(page, "Protect it");
+    await page.getByText("Without the passphrase this link is of no use.").waitFor();
+    const link = await page.getByRole("dialog").locator("code").innerText();
+    await press(page, "Close");
+    await press(page, "Back");
+
+    await press(page, "Follow a channel");
+    await page.getByLabel("Paste the link here").fill(link);
+    await press(page, "Follow");
+    await page.getByText("This link is protected by a passphrase.").waitFor();
+    await page.getByLabel("Passphrase of the link", { exact: true }).fill("something else");
+    await press(page, "Follow");
+    await page.getByText("This passphrase does not open it.").waitFor();
+    await page.getByLabel("Passphrase of the link", { exact: true }).fill(guardedBy);
+    await press(page, "Follow");
+    await page.getByText("Read it, copy it, pass it on.").waitFor();
+  }));
+
+it("a channel is saved as a file and one is opened, and who may find it is said before", () =>
+  withPage("", async (page) => {
+    await toChannel(page);
+    await press(page, "Carry by hand");
+    await page.getByText("Whoever has the link and finds it sees").waitFor();
+    await press(page, "Save a bundle…");
+    await page.getByText("Saved, with 12 posts.").first().waitFor();
+    await press(page, "Carry by hand");
+    await press(page, "Open a bundle…");
+    await page.getByText("4 new pieces came in.").first().waitFor();
   }));

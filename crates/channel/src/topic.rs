@@ -4,6 +4,7 @@
 //! topic     PRF(topic secret; "vigil channel topic v1", channel, epoch)
 //! pack      nonce 24 ‖ XChaCha20-Poly1305(carrier key, nonce, u32 length ‖ items ‖ zeros, to whole KiB)
 //! door key  PRF(topic secret; "vigil channel door v1", channel, epoch)
+//! bundle    PRF(topic secret; "vigil channel bundle v1", channel, epoch): seals a file of packs
 //! nonce     PRF(topic secret; "vigil channel carrier nonce v1", what is sealed)
 //! ```
 //! What it is: what keeps whoever has no link from telling which channel a topic is, and from reading headers. What it is
@@ -25,6 +26,7 @@ use crate::wire::{Bytes, Malformed, encode};
 const TOPIC: Context = Context::new("vigil channel topic v1");
 const CARRIER: Context = Context::new("vigil channel carrier v1");
 const DOOR: Context = Context::new("vigil channel door v1");
+const BUNDLE: Context = Context::new("vigil channel bundle v1");
 const NONCE: Context = Context::new("vigil channel carrier nonce v1");
 const NAME: Context = Context::new("vigil channel pack v1");
 const STEP: usize = 1024;
@@ -80,6 +82,7 @@ pub struct Topic {
     id: [u8; 32],
     carrier: Secret<32>,
     door: Secret<32>,
+    bundle: Secret<32>,
     nonce: PrfKey,
 }
 
@@ -92,6 +95,7 @@ impl Topic {
             id: PrfKey::derive(keys.topic(), TOPIC).evaluate(&parts),
             carrier: PrfKey::derive(keys.topic(), CARRIER).secret(&parts),
             door: PrfKey::derive(keys.topic(), DOOR).secret(&parts),
+            bundle: PrfKey::derive(keys.topic(), BUNDLE).secret(&parts),
             nonce: PrfKey::derive(keys.topic(), NONCE),
         }
     }
@@ -99,6 +103,11 @@ impl Topic {
     /// The pre-shared key of doors of this epoch's readers: a port answers nobody who has no link.
     pub const fn door(&self) -> &Secret<32> {
         &self.door
+    }
+
+    /// Seals what is carried by hand to whoever has a link of this epoch.
+    pub const fn bundle(&self) -> &Secret<32> {
+        &self.bundle
     }
 
     /// The name under which it is subscribed to. It tells nothing to who has no link.

@@ -1,5 +1,7 @@
 //! What a shell shows of channels, and what a person does about them.
 
+use std::path::Path;
+
 use action::{Call, CallIn, Day};
 use model::{CallId, CancelReason, CellId, MessageId, MessageText, Timestamp};
 use proto::{
@@ -11,7 +13,7 @@ use zeroize::Zeroizing;
 
 use crate::calls::checked;
 use crate::life::blocking;
-use crate::{Client, ClientError, Kind};
+use crate::{Client, ClientError, Kind, files};
 
 /// One channel in the list of channels.
 #[derive(Clone, Debug)]
@@ -126,29 +128,23 @@ impl Client {
         Ok((channel, link))
     }
 
-    /// A link from the next post on, which names where we are.
+    /// Writes what other readers may lack to a file, sealed: how many posts are in it.
     ///
     /// # Errors
-    /// See [`Self::create_cell`]; `no_such_channel`, `unreachable` while nobody has given us its charters.
-    pub async fn channel_link(&self, channel: ChannelId) -> Result<Zeroizing<String>, ClientError> {
-        let link = Command::Channel(ChannelDeed::Link(channel));
-        let Answer::LinkMade(link) = self.command(link).await? else {
+    /// See [`Self::create_cell`]; `no_such_channel`, `unreachable` while nobody has given us its charters, `too_many` while
+    /// another one is made, `file_unsafe` if it cannot be written there.
+    pub async fn export_channel(
+        &self,
+        channel: ChannelId,
+        path: &Path,
+    ) -> Result<u32, ClientError> {
+        let export = Command::Channel(ChannelDeed::Export(channel));
+        let Answer::BundleExported(bytes, posts) = self.command(export).await? else {
             return Err(ClientError::internal());
         };
-        Ok(link)
-    }
-
-    /// Reads a channel, by a link. With a second link to the same channel more readers are known.
-    ///
-    /// # Errors
-    /// See [`Self::create_cell`]; `link_malformed`, `link_other_version`, `link_guarded`, `too_many`.
-    pub async fn subscribe_channel(&self, link: String) -> Result<ChannelId, ClientError> {
-        let subscribe = ChannelDeed::Subscribe(Zeroizing::new(link));
-        let subscribe = Command::Channel(subscribe);
-        let Answer::Subscribed(channel) = self.command(subscribe).await? else {
-            return Err(ClientError::internal());
-        };
-        Ok(channel)
+        let path = path.to_owned();
+        blocking(move || files::write(&path, &bytes)).await?;
+        Ok(posts)
     }
 
     /// Forgets a channel and every post of it; if we publish in it, also the key.

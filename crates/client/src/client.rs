@@ -9,8 +9,8 @@ use model::{
 };
 use net::CallError;
 use proto::{
-    Answer, BUNDLE_LIMIT, Command, ErrorKind, INVITE_LIFE, InviteSummary, MemberSummary, NetStatus,
-    Node, SafetyNumber, WarningKind, WarningSummary,
+    Answer, BUNDLE_LIMIT, ChannelId, Command, ErrorKind, INVITE_LIFE, InviteSummary, MemberSummary,
+    NetStatus, Node, SafetyNumber, WarningKind, WarningSummary,
 };
 use store::Vault;
 
@@ -28,6 +28,24 @@ pub struct NewCell {
     pub suite: Suite,
     /// Votes needed to remove somebody; by size if absent.
     pub removal_quorum: Option<u8>,
+}
+
+/// What a bundle was of.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum BundleOf {
+    /// A cell.
+    Cell(CellId),
+    /// A channel.
+    Channel(ChannelId),
+}
+
+/// What came in with a bundle.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Imported {
+    /// Envelopes or posts that were new.
+    pub new: u32,
+    /// Of what.
+    pub into: BundleOf,
 }
 
 impl Client {
@@ -361,19 +379,23 @@ impl Client {
         Ok(envelopes)
     }
 
-    /// Takes in a bundle: how many envelopes were new, and in which cell.
+    /// Takes in a bundle: how many envelopes or posts were new, and in which cell or channel.
     ///
     /// # Errors
     /// See [`Self::create_cell`]; `file_unsafe`, `bundle_damaged`, `bundle_foreign`.
-    pub async fn import_bundle(&self, path: &Path) -> Result<(u32, CellId), ClientError> {
+    pub async fn import_bundle(&self, path: &Path) -> Result<Imported, ClientError> {
         self.open()?;
         let path = path.to_owned();
         let bytes = blocking(move || files::read(&path, BUNDLE_LIMIT)).await?;
-        let Answer::BundleImported(envelopes, cell) =
-            self.command(Command::ImportBundle(bytes)).await?
-        else {
+        let answer = self.command(Command::ImportBundle(bytes)).await?;
+        if let Answer::BundleImported(new, cell) = answer {
+            let into = BundleOf::Cell(cell);
+            return Ok(Imported { new, into });
+        }
+        let Answer::ChannelImported(new, channel) = answer else {
             return Err(ClientError::internal());
         };
-        Ok((envelopes, cell))
+        let into = BundleOf::Channel(channel);
+        Ok(Imported { new, into })
     }
 }

@@ -15,6 +15,7 @@ mod files;
 #[cfg(any(test, fuzzing))]
 pub mod fuzzing;
 mod life;
+mod links;
 mod messages;
 mod search;
 mod settings;
@@ -23,7 +24,7 @@ mod time;
 pub use attachments::{Attachment, NewAttachment, Offer, PASTE_LIMIT, Sending, Source};
 pub use calls::CallInCell;
 pub use channels::{ChannelPost, ChannelRow, ForwardedAs, PostPage, day};
-pub use client::NewCell;
+pub use client::{BundleOf, Imported, NewCell};
 pub use door::Strength;
 pub use error::{ClientError, Kind};
 pub use files::{read_file, write_file};

@@ -58,6 +58,8 @@ struct Inner {
     open: Mutex<Option<Open>>,
     /// Held while a profile is opened or closed, so that nobody does it twice at once.
     turning: Arc<tokio::sync::Mutex<()>>,
+    /// Held while the passphrase of a link is stretched, which takes 256 MiB.
+    stretching: Arc<tokio::sync::Mutex<()>>,
     notices: broadcast::Sender<Notice>,
     /// Why the core stopped by itself, until the next unlock.
     failure: Arc<Mutex<Option<ClientError>>>,
@@ -78,9 +80,14 @@ impl Client {
             options,
             open: Mutex::new(None),
             turning: Arc::default(),
+            stretching: Arc::default(),
             notices,
             failure: Arc::default(),
         }))
+    }
+
+    pub(crate) fn stretched(&self) -> &Arc<tokio::sync::Mutex<()>> {
+        &self.0.stretching
     }
 
     pub(crate) fn options(&self) -> &Options {
@@ -313,13 +320,17 @@ fn load(vault: &Vault, config: Config, clock: Clock) -> Result<Node, ClientError
 
 /// About a second of this machine's time per guess. Builds for tests may be told to be cheap.
 fn kdf_params() -> KdfParams {
-    if cfg!(feature = "testing")
-        && std::env::var_os("VIGIL_TEST_KDF").is_some_and(|value| value == "1")
-    {
+    if is_cheap() {
         KdfParams::TEST
     } else {
         store::calibrate()
     }
+}
+
+/// Whether this is a build for tests that was told to stretch passphrases cheaply.
+pub(crate) fn is_cheap() -> bool {
+    cfg!(feature = "testing")
+        && std::env::var_os("VIGIL_TEST_KDF").is_some_and(|value| value == "1")
 }
 
 pub(crate) async fn blocking<T: Send + 'static>(

@@ -144,6 +144,8 @@ pub enum ChannelDeed {
     Create(ChannelName, u16),
     /// Makes a link from the next post on.
     Link(ChannelId),
+    /// Seals what other readers may lack into a bundle.
+    Export(ChannelId),
     /// Reads a channel from here on, or adds what a fresh link brings. The link is untrusted.
     Subscribe(Zeroizing<String>),
     /// Forgets a channel, and everything of it.
@@ -310,7 +312,7 @@ pub enum ErrorKind {
     #[error("the bundle is damaged; copy it again")]
     BundleDamaged,
     /// `bundle_foreign`
-    #[error("the bundle is not for any cell on this device")]
+    #[error("the bundle is not for any cell or channel on this device")]
     BundleForeign,
     /// `attachment_too_large`
     #[error(
@@ -349,10 +351,11 @@ pub enum ErrorKind {
     #[error("this link was made by another version of Vigil; update Vigil")]
     LinkOtherVersion,
     /// `link_guarded`
-    #[error(
-        "this link is guarded by a passphrase, which cannot be entered here; ask for one without"
-    )]
+    #[error("this link is guarded by a passphrase; ask whoever gave it to you")]
     LinkGuarded,
+    /// `link_too_costly`
+    #[error("opening this link would take too much memory or time; ask for another one")]
+    LinkTooCostly,
     /// `unreachable`
     #[error("nobody could be reached; check the network and try again")]
     Unreachable,
@@ -406,10 +409,23 @@ impl ErrorKind {
             Self::LinkMalformed => "link_malformed",
             Self::LinkOtherVersion => "link_other_version",
             Self::LinkGuarded => "link_guarded",
+            Self::LinkTooCostly => "link_too_costly",
             Self::Unreachable => "unreachable",
             Self::TooMany => "too_many",
             Self::InvalidParams => "invalid_params",
             Self::Internal => "internal",
+        }
+    }
+}
+
+impl From<channel::LinkError> for ErrorKind {
+    fn from(error: channel::LinkError) -> Self {
+        use channel::LinkError;
+        match error {
+            LinkError::Malformed | LinkError::WrongPassphrase => Self::LinkMalformed,
+            LinkError::OtherVersion => Self::LinkOtherVersion,
+            LinkError::NeedsPassphrase => Self::LinkGuarded,
+            LinkError::TooCostly => Self::LinkTooCostly,
         }
     }
 }

@@ -332,3 +332,13 @@ pub(crate) const PROOFS_WAITING: usize = 4;
 
 /// How long an answer with a link waits for the port to be open. After it the link names no address.
 pub(crate) const LINK_WAIT: Duration = Duration::from_secs(5);
+
+/// Bytes of posts in a bundle of a channel: with the charters, a proof, what sealing adds and what padding may (an eighth),
+/// it is no larger than a bundle may be.
+pub(crate) const CARRIED_POSTS: usize = 50 * 1024 * 1024;
+
+/// Bytes of posts in one pack of a bundle: what is left of a pack after its seal, its padding and a few bytes per post.
+pub(crate) const CARRIED_PACK: usize = channel::config::PACK_LIMIT - 4 * 1024;
+
+/// Packs in one bundle of a channel. Ours have at most 90: 32 of as many posts as one may hold, and 54 full ones.
+pub(crate) const CARRIED_PACKS: usize = 128;

@@ -48,10 +48,12 @@ pub enum Answer {
         /// How many it takes.
         needed: u8,
     },
-    /// `ExportBundle`: the bytes of the file, and how many envelopes are in it.
+    /// `ExportBundle` and `Export`: the bytes of the file, and how many envelopes or posts are in it.
     BundleExported(Zeroizing<Vec<u8>>, u32),
     /// `ImportBundle`: how many envelopes were new, and in which cell.
     BundleImported(u32, CellId),
+    /// `ImportBundle`, of a channel: how many posts were new, and in which.
+    ChannelImported(u32, ChannelId),
     /// `Create`: the channel, and the link from its first post on.
     ChannelCreated(ChannelId, Zeroizing<String>),
     /// `Link`: the link.
@@ -76,6 +78,7 @@ impl fmt::Debug for Answer {
             Self::ArrestPresumed { .. } => "ArrestPresumed",
             Self::BundleExported(..) => "BundleExported",
             Self::BundleImported(..) => "BundleImported",
+            Self::ChannelImported(..) => "ChannelImported",
             Self::ChannelCreated(..) => "ChannelCreated",
             Self::LinkMade(_) => "LinkMade",
             Self::Subscribed(_) => "Subscribed",

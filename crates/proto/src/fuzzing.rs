@@ -141,6 +141,7 @@ pub fn bundle_file(bytes: &[u8]) {
         "nobody sealed it under this key"
     );
     crate::cell::decode_bundles(bytes);
+    crate::channels::decode_bundles(bytes);
     let mut rng = Rng::from_seed(&Secret::from_bytes([4; 32]));
     if let Ok(sealed) = bundle::seal(&key, bytes, &mut rng) {
         let opened = bundle::open([((), &key)].into_iter(), &sealed);

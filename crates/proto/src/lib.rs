@@ -59,7 +59,8 @@ pub use calls::view::{
 pub use changes::{Changes, Key, Persist, PersistError, RecordKind};
 pub use channel::config::PACK_LIMIT;
 pub use channel::pack_name;
-pub use channel::{CallRef, ChannelId, ChannelName, PostId};
+pub use channel::{CallRef, ChannelId, ChannelName, LinkError, PostId};
+pub use channels::guard::{guard_link, open_link};
 pub use channels::view::{
     ChannelNet, ChannelState, ChannelSummary, PostBody, PostPage, PostSummary,
 };

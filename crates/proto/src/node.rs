@@ -483,11 +483,16 @@ impl Node {
             .cells
             .iter()
             .flat_map(|(id, cell)| cell.carrier_keys().map(move |key| (*id, key)));
-        let (id, content) = bundle::open(keys, bytes).map_err(|error| match error {
-            bundle::BundleError::Foreign => ErrorKind::BundleForeign,
-            bundle::BundleError::Damaged => ErrorKind::BundleDamaged,
-        })?;
-        let new = self.cell_mut(id)?.import_bundle(&content, now, out)?;
-        Ok(Answer::BundleImported(new, id))
+        match bundle::open(keys, bytes) {
+            Ok((id, content)) => {
+                let new = self.cell_mut(id)?.import_bundle(&content, now, out)?;
+                Ok(Answer::BundleImported(new, id))
+            }
+            Err(bundle::BundleError::Damaged) => Err(ErrorKind::BundleDamaged),
+            Err(bundle::BundleError::Foreign) => {
+                let (new, id) = self.channels.import(bytes, now, out)?;
+                Ok(Answer::ChannelImported(new, id))
+            }
+        }
     }
 }

@@ -2,6 +2,7 @@
 
 use client::ChannelName;
 use model::CancelReason;
+use zeroize::Zeroizing;
 
 use crate::commands::{Answer, Desk};
 use crate::dto::{self, Call, ChannelPosts, ChannelRow, NewChannel};
@@ -37,11 +38,18 @@ pub(crate) async fn channel_create(
     })
 }
 
-/// Reads the channel of a link.
+/// Reads the channel of a link, which may take a passphrase.
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn channel_subscribe(desk: Desk<'_>, link: String) -> Answer<String> {
-    Ok(desk.client.subscribe_channel(link).await?.to_hex())
+pub(crate) async fn channel_subscribe(
+    desk: Desk<'_>,
+    link: String,
+    passphrase: Option<String>,
+) -> Answer<String> {
+    let passphrase = passphrase.map(Zeroizing::new);
+    let passphrase = passphrase.as_ref().map(|given| given.as_str());
+    let channel = desk.client.subscribe_channel(link, passphrase).await?;
+    Ok(channel.to_hex())
 }
 
 /// The link in a text file or picture that the person chooses.
@@ -81,12 +89,32 @@ pub(crate) async fn channel_unsubscribe(desk: Desk<'_>, channel: String) -> Answ
     Ok(desk.client.unsubscribe_channel(channel).await?)
 }
 
-/// A link for somebody else, from the next post on, with this device as the one to ask.
+/// A link for somebody else, from the next post on, with this device as the one to ask. With a passphrase it takes that
+/// one to use it.
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn channel_link(desk: Desk<'_>, channel: String) -> Answer<String> {
-    let link = desk.client.channel_link(dto::channel(&channel)?).await?;
+pub(crate) async fn channel_link(
+    desk: Desk<'_>,
+    channel: String,
+    passphrase: Option<String>,
+) -> Answer<String> {
+    let channel = dto::channel(&channel)?;
+    let link = match passphrase.map(Zeroizing::new) {
+        None => desk.client.channel_link(channel).await?,
+        Some(given) => desk.client.guarded_channel_link(channel, &given).await?,
+    };
     Ok(link.to_string())
+}
+
+/// Writes what other readers may lack to a file that the person chooses: how many posts; none if they changed their mind.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn channel_export(desk: Desk<'_>, channel: String) -> Answer<Option<u32>> {
+    let channel = dto::channel(&channel)?;
+    let Some(path) = desk.ask_for_file(Wanted::bundle()).await else {
+        return Ok(None);
+    };
+    Ok(Some(desk.client.export_channel(channel, &path).await?))
 }
 
 /// Posts a text. Null if it waits until a reader has shown how far the channel goes.

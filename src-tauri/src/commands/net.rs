@@ -39,11 +39,7 @@ pub(crate) async fn net_set_listen(
 #[specta::specta]
 pub(crate) async fn bundle_export(desk: Desk<'_>, cell: String) -> Answer<Option<u32>> {
     let cell = dto::cell(&cell)?;
-    let wanted = Wanted::Save {
-        title: words::say("bundle-save-title"),
-        name: "bundle.bin".to_owned(),
-    };
-    let Some(path) = desk.ask_for_file(wanted).await else {
+    let Some(path) = desk.ask_for_file(Wanted::bundle()).await else {
         return Ok(None);
     };
     Ok(Some(desk.client.export_bundle(cell, &path).await?))
@@ -57,9 +53,6 @@ pub(crate) async fn bundle_import(desk: Desk<'_>) -> Answer<Option<BundleImport>
     let Some(path) = desk.ask_for_file(Wanted::Open { title }).await else {
         return Ok(None);
     };
-    let (envelopes, cell) = desk.client.import_bundle(&path).await?;
-    Ok(Some(BundleImport {
-        cell: cell.to_hex(),
-        envelopes,
-    }))
+    let imported = desk.client.import_bundle(&path).await?;
+    Ok(Some(BundleImport::from(imported)))
 }

@@ -89,3 +89,16 @@ channel-forwarded = { $cell } hat es.
 channel-call-replaced = Eine frühere Fassung von „{ $title }“. Die neuere steht weiter oben.
 channel-call-over = Ein Aufruf, der vorbei ist. Nichts davon bleibt.
 channel-cancel-text = Alle, die dem Kanal folgen, sehen die Absage vor allem anderen; Zellen, die ihn geholt haben, hören es von dem, der ihn geholt hat. Es lässt sich nicht zurücknehmen. Wer offline ist, erfährt es spät.
+channel-carry = Von Hand tragen
+channel-carry-title = { $name } auf einem Stick
+channel-carry-text = Ein Bündel ist eine Datei mit allen Beiträgen, die hier sind, für jemanden ohne Netz. Auch dort braucht man den Link, von irgendwem, der ihn hat.
+channel-carry-found = Wer keinen Link hat, sieht nur Rauschen. Wer den Link hat und die Datei findet, sieht, dass sie von diesem Kanal ist und welche Beiträge hier waren.
+channel-saved = { $count ->
+    [one] Gespeichert, mit { $count } Beitrag.
+   *[other] Gespeichert, mit { $count } Beiträgen.
+}
+channel-passphrase = Passphrase des Links
+channel-passphrase-hint = Geben Sie sie auf einem anderen Weg weiter als den Link. Wer den Link hat, kann sie zu erraten versuchen, darum muss sie lang sein.
+channel-guard = Mit einer Passphrase schützen
+channel-guard-do = Schützen
+channel-guarded = Ohne die Passphrase nützt dieser Link nichts. Sie wird nirgends aufgehoben: Merken Sie sie sich.

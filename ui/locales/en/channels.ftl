@@ -89,3 +89,16 @@ channel-forwarded = { $cell } has it.
 channel-call-replaced = An earlier version of “{ $title }”. The newer one stands above.
 channel-call-over = A call that is over. Nothing of it is kept.
 channel-cancel-text = Everybody who follows the channel sees it before anything else, and cells that took it are told by whoever took it. It cannot be taken back. Who is offline hears of it late.
+channel-carry = Carry by hand
+channel-carry-title = { $name } on a stick
+channel-carry-text = A bundle is a file with all posts that are here, for somebody without a network. They need the link too, from anybody who has it.
+channel-carry-found = To whoever has no link it looks like noise. Whoever has the link and finds it sees that it is of this channel, and which posts were here.
+channel-saved = { $count ->
+    [one] Saved, with { $count } post.
+   *[other] Saved, with { $count } posts.
+}
+channel-passphrase = Passphrase of the link
+channel-passphrase-hint = Pass it on another way than the link. Whoever has the link can try to guess it, so it has to be long.
+channel-guard = Protect it with a passphrase
+channel-guard-do = Protect it
+channel-guarded = Without the passphrase this link is of no use. It is kept nowhere: remember it.

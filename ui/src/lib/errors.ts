@@ -61,6 +61,7 @@ const words = {
   link_malformed: "error-link-malformed",
   link_other_version: "error-link-other-version",
   link_guarded: "error-link-guarded",
+  link_too_costly: "error-link-too-costly",
 } as const satisfies Record<string, MessageId>;
 
 export type ErrorKind = keyof typeof words;

@@ -31,9 +31,19 @@ export class Channels extends ListStore<ChannelRow> {
     return this.#begin(async () => (await this.#backend.channelCreate(name.trim(), freshDays)).channel);
   }
 
-  /** The channel behind a link; null if it was refused. */
-  subscribe(link: string): Promise<string | null> {
-    return this.#begin(() => this.#backend.channelSubscribe(link.trim()));
+  /** The channel behind a link; null if it was refused. No passphrase is an empty one. */
+  subscribe(link: string, passphrase = ""): Promise<string | null> {
+    return this.#begin(() => this.#backend.channelSubscribe(link.trim(), passphrase || null));
+  }
+
+  /** How many posts went into a file; null if it was refused, or the person changed their mind. */
+  save(channel: string): Promise<number | null> {
+    return this.#carry(() => this.#backend.channelExport(channel));
+  }
+
+  /** How much of a file was new; null if it was refused, or the person changed their mind. */
+  bring(): Promise<number | null> {
+    return this.#carry(async () => (await this.#backend.bundleImport())?.envelopes ?? null);
   }
 
   /** The link in a file that the person chooses; null if they changed their mind or there is none. */
@@ -69,6 +79,15 @@ export class Channels extends ListStore<ChannelRow> {
       this.problem = "pictureNone";
     }
     return link;
+  }
+
+  async #carry(call: () => Promise<number | null>): Promise<number | null> {
+    let count: number | null = null;
+    await this.doings.run(async () => {
+      count = await call();
+      await this.load();
+    });
+    return count;
   }
 
   async #begin(call: () => Promise<string>): Promise<string | null> {

@@ -28,7 +28,7 @@ it("a link that is none subscribes to nothing, and says why until one begins ane
   const backend = { channelList: async () => [], channelSubscribe } as unknown as Backend;
   const channels = new Channels(backend);
   expect(await channels.subscribe("  vigil-channel:x ")).toBeNull();
-  expect(channelSubscribe).toHaveBeenCalledExactlyOnceWith("vigil-channel:x");
+  expect(channelSubscribe).toHaveBeenCalledExactlyOnceWith("vigil-channel:x", null);
   expect(channels.refusal).not.toBeNull();
   channels.forgetRefusal();
   expect(channels.refusal).toBeNull();
@@ -72,4 +72,17 @@ it("older posts follow, and a new one does not hide them", async () => {
   expect(channelPosts).toHaveBeenCalledTimes(2);
   posts.handleNotice({ type: "channel.post_received", channel: "a", post: "p" });
   expect(channelPosts).toHaveBeenLastCalledWith("a", null, 8);
+});
+
+it("a file is counted, and whoever changed their mind is told nothing", async () => {
+  const bundleImport = vi.fn().mockResolvedValueOnce({ cell: null, channel: "a", envelopes: 4 });
+  bundleImport.mockResolvedValueOnce(null).mockRejectedValueOnce({ kind: "bundle_foreign" });
+  const channelExport = vi.fn().mockResolvedValueOnce(12).mockResolvedValueOnce(null);
+  const backend = { channelList: async () => [row("a")], bundleImport, channelExport } as unknown as Backend;
+  const channels = new Channels(backend);
+  expect([await channels.save("a"), await channels.save("a")]).toEqual([12, null]);
+  expect([await channels.bring(), await channels.bring()]).toEqual([4, null]);
+  expect(channels.refusal).toBeNull();
+  expect(await channels.bring()).toBeNull();
+  expect(channels.refusal).toBe("bundle_foreign");
 });

@@ -1,6 +1,6 @@
 //! What this reader says that it has, asks for, and gives.
 
-use super::Reader;
+use super::{Kept, Reader, What};
 use crate::config::{BYTES_PER_ANSWER, GAPS_PER_SUMMARY, POSTS_PER_ANSWER, PROBES_PER_SUMMARY};
 use crate::sync::{Probe, Range, Request, Summary};
 
@@ -14,7 +14,7 @@ impl Reader {
             .kept
             .last_key_value()
             .map_or(self.next, |(seq, _)| seq.saturating_add(1));
-        let has = |kept: &super::Kept| kept.len > 0;
+        let has = |kept: &Kept| kept.len > 0;
         let oldest = self.kept.iter().find(|(_, kept)| has(kept));
         let oldest = oldest.map_or(end, |(seq, _)| *seq);
         let mut gaps: Vec<Range> = Vec::new();
@@ -118,5 +118,33 @@ impl Reader {
             }
         }
         given
+    }
+
+    /// Which posts go along in a file for somebody without a network, in order, within about so many bytes. If there is
+    /// no room for all: first what says how the others are to be read, then calls, then words, of each the newest.
+    pub fn to_carry(&self, room: usize) -> Vec<u64> {
+        let mut ranked: Vec<(u8, u64, usize)> = Vec::new();
+        for (seq, kept) in self.kept.iter().rev() {
+            let rank = match kept.what {
+                What::Charter | What::Closed | What::Checkpoint | What::Cancel => 0,
+                What::Call { .. } => 1,
+                What::Text | What::Fresh | What::Unreadable => 2,
+                What::Over => continue,
+            };
+            ranked.push((rank, *seq, kept.len));
+        }
+        // Stable: the newest stay in front.
+        ranked.sort_by_key(|(rank, ..)| *rank);
+        let mut left = room;
+        let mut chosen = Vec::new();
+        for (_, seq, len) in ranked {
+            let Some(rest) = left.checked_sub(len) else {
+                break;
+            };
+            left = rest;
+            chosen.push(seq);
+        }
+        chosen.sort_unstable();
+        chosen
     }
 }

@@ -1,16 +1,20 @@
 //! Every decoder: any bytes are read or refused, what is read has one encoding, and nothing prints what it holds.
 
+use base64ct::{Base64UrlUnpadded, Encoding as _};
 use channel::{
     Carried, ChannelName, Charter, Checks, Content, Equivocation, Forward, Item, Lineage, Link,
     LinkError, Origin, PostIn, PostRecord, Publisher, Reader, RosterError, Sheet, Topic,
 };
 use crypto::kdf::KdfParams;
+use crypto::{Context, hash};
 use model::Address;
 use proptest::prelude::*;
 
 use crate::world::{Device, World, call, cancel, key, name, rng, roster, text};
 
 const ALL: [usize; 3] = [0, 1, 2];
+/// Of a link (CHANNELS.md, Bytes).
+const CHECKSUM: Context = Context::new("vigil channel link checksum v1");
 
 /// Reads bytes, and writes what it read.
 type Read = dyn Fn(&[u8]) -> Option<Vec<u8>>;
@@ -223,6 +227,18 @@ fn a_guarded_link_takes_its_passphrase_and_a_bounded_cost() {
     );
     let refused = link.to_guarded_text(b"six words", KdfParams::CEILING, &mut rng(4));
     assert_eq!(refused, Err(LinkError::TooCostly));
+    // One that somebody else made so is not tried, whatever the passphrase: memory stands behind version, form and salt.
+    let body = words.strip_prefix("vigil-channel:").unwrap();
+    let mut bytes = Base64UrlUnpadded::decode_vec(body).unwrap();
+    bytes[34..38].copy_from_slice(&KdfParams::CEILING.memory_kib.to_be_bytes());
+    let end = bytes.len() - 4;
+    let sum = hash(CHECKSUM, &[&bytes[..end]]);
+    bytes[end..].copy_from_slice(&sum[..4]);
+    let costly = format!("vigil-channel:{}", Base64UrlUnpadded::encode_string(&bytes));
+    for passphrase in [None, Some(&b"six words"[..])] {
+        let refused = Link::parse(&costly, passphrase);
+        assert_eq!(refused, Err(LinkError::TooCostly));
+    }
 }
 
 #[test]

@@ -56,6 +56,40 @@ fn whoever_was_away_catches_up_from_any_other_reader() {
 }
 
 #[test]
+fn where_there_is_no_room_for_all_posts_the_oldest_texts_stay_behind_first() {
+    let mut world = World::new(3, 2);
+    for content in [
+        text("0"),
+        call(1),
+        text("2"),
+        cancel(1),
+        call(2),
+        text("5"),
+        Content::Fresh,
+    ] {
+        world.post(0, content, &ALL);
+    }
+    let reader = &world.publishers[0].reader;
+    let lens: Vec<usize> = world.topic.iter().map(Vec::len).collect();
+    let all: Vec<u64> = (0..7).collect();
+    assert_eq!(reader.to_carry(usize::MAX), all);
+    let mut room = lens.iter().sum::<usize>();
+    assert_eq!(reader.to_carry(room), all);
+    let mut left = all;
+    // What is in the way of less room, one after the other: texts, then calls, then what calls something off.
+    for gone in [0, 2, 5, 6, 1, 4, 3] {
+        room -= 1;
+        left.retain(|seq| *seq != gone);
+        assert_eq!(reader.to_carry(room), left, "without {gone}");
+        room = left
+            .iter()
+            .map(|seq| lens[usize::try_from(*seq).unwrap()])
+            .sum();
+        assert_eq!(reader.to_carry(room), left);
+    }
+}
+
+#[test]
 fn a_reader_comes_back_from_their_disk_as_they_were() {
     let world = with_posts(4);
     let mut dave = world.reader();

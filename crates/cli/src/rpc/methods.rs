@@ -10,7 +10,7 @@ use std::net::IpAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use client::{Client, NewCell, WarningKind};
+use client::{BundleOf, ChannelId, Client, NewCell, WarningKind};
 use model::{CellId, CellName, DisplayName, InviteId, JoinId, MemberId, MessageId, Suite};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -402,11 +402,24 @@ async fn bundle(client: &Client, name: &str, params: Value) -> Answer {
             #[derive(Deserialize)]
             #[serde(deny_unknown_fields)]
             struct Params {
-                cell: Id<CellId>,
+                cell: Option<Id<CellId>>,
+                channel: Option<Id<ChannelId>>,
                 path: PathBuf,
             }
-            let Params { cell, path } = read(params)?;
-            Ok(json!({ "envelopes": client.export_bundle(cell.0, &path).await? }))
+            let Params {
+                cell,
+                channel,
+                path,
+            } = read(params)?;
+            let envelopes = match (cell, channel) {
+                (Some(cell), None) => client.export_bundle(cell.0, &path).await?,
+                (None, Some(channel)) => client.export_channel(channel.0, &path).await?,
+                (Some(_), Some(_)) | (None, None) => {
+                    let what = "a bundle is of a cell or of a channel";
+                    return Err(Failure::Params(what.to_owned()));
+                }
+            };
+            Ok(json!({ "envelopes": envelopes }))
         }
         "import" => {
             #[derive(Deserialize)]
@@ -415,8 +428,12 @@ async fn bundle(client: &Client, name: &str, params: Value) -> Answer {
                 path: PathBuf,
             }
             let Params { path } = read(params)?;
-            let (envelopes, cell) = client.import_bundle(&path).await?;
-            Ok(json!({ "envelopes": envelopes, "cells": [cell.to_hex()], "channels": [] }))
+            let imported = client.import_bundle(&path).await?;
+            let (cells, channels) = match imported.into {
+                BundleOf::Cell(cell) => (json!([cell.to_hex()]), json!([])),
+                BundleOf::Channel(channel) => (json!([]), json!([channel.to_hex()])),
+            };
+            Ok(json!({ "envelopes": imported.new, "cells": cells, "channels": channels }))
         }
         _ => Err(Failure::NoSuchMethod),
     }

@@ -53,11 +53,20 @@ pub(crate) enum SealError {
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 pub(crate) enum BundleError {
     /// No key opens its beginning: it is not for us, or not a bundle, or damaged right there.
-    #[error("the bundle is not for any cell on this device")]
+    #[error("the bundle is not for any cell or channel on this device")]
     Foreign,
     /// It is for us, and not whole.
     #[error("the bundle is damaged; copy it again")]
     Damaged,
+}
+
+impl From<BundleError> for crate::ErrorKind {
+    fn from(error: BundleError) -> Self {
+        match error {
+            BundleError::Foreign => Self::BundleForeign,
+            BundleError::Damaged => Self::BundleDamaged,
+        }
+    }
 }
 
 /// Seals `content`. The result looks random, and no two are alike.

@@ -17,6 +17,7 @@ use channel::{
 use crypto::{Rng, Secret, SigningKey};
 use model::{Address, CellId, PeerId};
 
+use super::bundle::Making;
 use super::meeting::Meeting;
 use super::record::{OWN, PROOF, PUBLISHER, STATE, key, own_bytes, post_key};
 use super::view::is_read;
@@ -71,6 +72,8 @@ pub(crate) struct Held {
     pub(super) wanted: BTreeMap<u64, Vec<(Option<RequestId>, CellId)>>,
     /// Something came that may have called a call off.
     pub(super) news: bool,
+    /// A file for somebody without a network that is being made.
+    pub(super) making: Option<Making>,
     pub(super) meeting: Meeting,
     pub(super) rng: Rng,
 }
@@ -109,6 +112,7 @@ impl Held {
             proving: BTreeMap::new(),
             wanted: BTreeMap::new(),
             news: true,
+            making: None,
             meeting: Meeting::default(),
             rng,
         }
@@ -495,6 +499,7 @@ impl Held {
             self.tell_proof(out);
         }
         self.give(seq, record.as_ref(), out);
+        self.carry(seq, record.as_ref(), out);
         self.forwards(seq, record.as_ref())
     }
 

@@ -164,16 +164,21 @@ export const commands = {
 	 *  promised within so many days, and readers are told if none comes.
 	 */
 	channelCreate: (name: string, freshDays: number | null) => __TAURI_INVOKE<NewChannel>("channel_create", { name, freshDays }),
-	/**  Reads the channel of a link. */
-	channelSubscribe: (link: string) => __TAURI_INVOKE<string>("channel_subscribe", { link }),
+	/**  Reads the channel of a link, which may take a passphrase. */
+	channelSubscribe: (link: string, passphrase: string | null) => __TAURI_INVOKE<string>("channel_subscribe", { link, passphrase }),
 	/**  The link in a text file or picture that the person chooses. */
 	channelLinkOpen: () => __TAURI_INVOKE<string | null>("channel_link_open"),
 	/**  The link in a picture that was pasted or dropped, in base64. */
 	channelLinkFromPicture: (picture: string) => __TAURI_INVOKE<string>("channel_link_from_picture", { picture }),
 	/**  Forgets a channel and every post of it; if it is ours, also the key. */
 	channelUnsubscribe: (channel: string) => __TAURI_INVOKE<null>("channel_unsubscribe", { channel }),
-	/**  A link for somebody else, from the next post on, with this device as the one to ask. */
-	channelLink: (channel: string) => __TAURI_INVOKE<string>("channel_link", { channel }),
+	/**
+	 *  A link for somebody else, from the next post on, with this device as the one to ask. With a passphrase it takes that
+	 *  one to use it.
+	 */
+	channelLink: (channel: string, passphrase: string | null) => __TAURI_INVOKE<string>("channel_link", { channel, passphrase }),
+	/**  Writes what other readers may lack to a file that the person chooses: how many posts; none if they changed their mind. */
+	channelExport: (channel: string) => __TAURI_INVOKE<number | null>("channel_export", { channel }),
 	/**  Posts a text. Null if it waits until a reader has shown how far the channel goes. */
 	channelPost: (channel: string, text: string) => __TAURI_INVOKE<string | null>("channel_post", { channel, text }),
 	/**  Posts a call. Null if it waits until a reader has shown how far the channel goes. */
@@ -240,7 +245,11 @@ export type Attachment = {
 
 /**  What came out of a bundle. */
 export type BundleImport = {
-	cell: string,
+	/**  The cell that it was of; null if it was of a channel. */
+	cell: string | null,
+	/**  The channel that it was of; null if it was of a cell. */
+	channel: string | null,
+	/**  How many envelopes or posts were new. */
 	envelopes: number,
 };
 

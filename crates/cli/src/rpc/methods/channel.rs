@@ -24,11 +24,7 @@ pub(super) async fn call(client: &Client, name: &str, params: Value) -> Answer {
             let rows = client.channels().await?;
             Ok(rows.iter().map(shapes::channel).collect())
         }
-        "link" => {
-            let AChannel { channel } = read(params)?;
-            let link = client.channel_link(channel.0).await?;
-            Ok(json!({ "link": link.as_str() }))
-        }
+        "link" => link(client, params).await,
         "subscribe" => subscribe(client, params).await,
         "unsubscribe" => {
             let AChannel { channel } = read(params)?;
@@ -55,14 +51,34 @@ async fn create(client: &Client, params: Value) -> Answer {
     Ok(json!({ "channel": channel.to_hex(), "link": link.as_str() }))
 }
 
+async fn link(client: &Client, params: Value) -> Answer {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Params {
+        channel: Id<ChannelId>,
+        passphrase: Option<String>,
+    }
+    let Params {
+        channel,
+        passphrase,
+    } = read(params)?;
+    let link = match passphrase {
+        None => client.channel_link(channel.0).await?,
+        Some(given) => client.guarded_channel_link(channel.0, &given).await?,
+    };
+    Ok(json!({ "link": link.as_str() }))
+}
+
 async fn subscribe(client: &Client, params: Value) -> Answer {
     #[derive(Deserialize)]
     #[serde(deny_unknown_fields)]
     struct Params {
         link: String,
+        passphrase: Option<String>,
     }
-    let Params { link } = read(params)?;
-    let channel = client.subscribe_channel(link).await?;
+    let Params { link, passphrase } = read(params)?;
+    let passphrase = passphrase.as_deref();
+    let channel = client.subscribe_channel(link, passphrase).await?;
     Ok(json!({ "channel": channel.to_hex() }))
 }
 

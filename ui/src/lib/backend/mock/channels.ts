@@ -104,8 +104,8 @@ export function unsubscribe(query: URLSearchParams, channel: string): void {
   known = channels(query).filter(({ row }) => row.channel !== channel);
 }
 
-export function linkOf(channel: string): string {
-  return `vigil-channel:${btoa(`${channel}:`.repeat(14)).replaceAll("=", "")}`;
+export function linkOf(channel: string, guarded = false): string {
+  return `vigil-channel:${guarded ? "guarded" : ""}${btoa(`${channel}:`.repeat(14)).replaceAll("=", "")}`;
 }
 
 export function add({ posts }: Known, text: string | null, call: Call | null): string {

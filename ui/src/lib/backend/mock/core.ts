@@ -339,6 +339,9 @@ function unlock(passphrase: string): null {
   return open("open");
 }
 
+/** A passphrase that is generated, and with which links are guarded here. */
+const words = "copper meadow thirty lantern quiet walnut";
+
 function strength(passphrase: string): { score: number; acceptable: boolean } {
   const score = Math.min(4, Math.floor(passphrase.length / 7));
   return { score, acceptable: score >= 3 };
@@ -351,7 +354,7 @@ const handlers: Record<string, (args: Args) => unknown> = {
   app_restart: () => (query.has("stay") ? null : location.reload(), null),
   clipboard_copy: ({ text }) => (void navigator.clipboard?.writeText(text).catch(() => undefined), null),
   profile_status: () => world.profile,
-  profile_generate_passphrase: () => "copper meadow thirty lantern quiet walnut",
+  profile_generate_passphrase: () => words,
   passphrase_strength: ({ passphrase }) => strength(passphrase),
   profile_create: ({ passphrase }) =>
     strength(passphrase).acceptable ? open("open") : fail("weak_passphrase"),
@@ -417,9 +420,16 @@ const handlers: Record<string, (args: Args) => unknown> = {
   channel_create: ({ name }) => channels.create(query, name),
   channel_link_open: () => channels.linkOf("wall"),
   channel_link_from_picture: () => (query.has("blank") ? fail("link_malformed") : channels.linkOf("wall")),
-  channel_subscribe: ({ link }) => channels.subscribe(query, link) ?? fail("link_malformed"),
+  channel_subscribe: ({ link, passphrase }) =>
+    link.startsWith("vigil-channel:guarded") && passphrase !== words
+      ? fail(passphrase ? "wrong_passphrase" : "link_guarded")
+      : (channels.subscribe(query, link) ?? fail("link_malformed")),
   channel_unsubscribe: (args) => (channels.unsubscribe(query, args.channel), null),
-  channel_link: ({ channel }) => channels.linkOf(channel),
+  channel_link: ({ channel, passphrase }) =>
+    passphrase && !strength(passphrase).acceptable
+      ? fail("weak_passphrase")
+      : channels.linkOf(channel, Boolean(passphrase)),
+  channel_export: () => 12,
   channel_post: (args) => channels.add(channel(args), args.text, null),
   channel_post_call: (args) => channels.add(channel(args), null, (args as unknown as { call: Call }).call),
   channel_update_call: (args) =>
@@ -505,7 +515,7 @@ const handlers: Record<string, (args: Args) => unknown> = {
   net_set_online: ({ online }) => setOnline(online),
   net_set_listen: () => null,
   bundle_export: () => 12,
-  bundle_import: () => ({ cell: "c1", envelopes: 4 }),
+  bundle_import: () => ({ cell: "c1", channel: null, envelopes: 4 }),
   invite_save: () => true,
   invite_open: () => `vigil:${"k7c2mq9xw4hf3t8zrb6n".repeat(9)}`,
   invite_from_picture: () => `vigil:${"k7c2mq9xw4hf3t8zrb6n".repeat(9)}`,
