@@ -342,6 +342,30 @@ fn publishers_who_say_two_things_are_found_when_two_readers_compare() {
 }
 
 #[test]
+fn a_contradiction_counts_on_whatever_day_the_second_post_is_dated() {
+    let mut world = with_posts(3);
+    let mut other = world.clone();
+    world.post(0, text("go to the bridge"), &[0, 1]);
+    world.post(0, text("at six"), &[0, 1]);
+    // Days later somebody goes on with copies of the keys.
+    other.later(4 * DAY);
+    other.post(0, text("go to the station"), &[0, 1]);
+    other.post(0, text("at seven"), &[0, 1]);
+    let (mut dave, mut erin) = (world.reader(), world.reader());
+    for post in &world.topic {
+        dave.take(post, other.now).unwrap();
+    }
+    for post in &other.topic {
+        erin.take(post, other.now).unwrap();
+    }
+    dave.catches_up_from(&erin, other.now);
+    erin.catches_up_from(&dave, other.now);
+    for device in [&dave, &erin] {
+        assert_eq!(device.reader.contradiction(), Some(3));
+    }
+}
+
+#[test]
 fn a_branch_is_noticed_before_the_second_post_is_seen() {
     let (world, mut dave, erin) = collusion();
     let behind = erin.record(4).post().unwrap().to_bytes();
