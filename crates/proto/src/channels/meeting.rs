@@ -22,8 +22,8 @@ use super::held::{Held, Taken};
 use crate::cell::advertised;
 use crate::command::RequestId;
 use crate::config::{
-    CATCH_UP_TIME, CHANNEL_PEERS, LINK_WAIT, PACKS_PER_MINUTE, READER_BACKOFF, SUMMARY_INTERVAL,
-    SUMMARY_PAUSE,
+    CATCH_UP_TIME, CHANNEL_PEERS, LINK_WAIT, PACKS_PER_MINUTE, READER_BACKOFF, SUMMARY_DOUBLINGS,
+    SUMMARY_INTERVAL, SUMMARY_PAUSE,
 };
 use crate::event::Answer;
 use crate::input::TopicDoor;
@@ -79,6 +79,8 @@ pub(super) struct Peer {
     /// When we last said what we have, and when we say it next.
     told: Option<Instant>,
     due: Option<Instant>,
+    /// How often we have said it since there was anything new.
+    idle: u32,
     /// What of theirs we answered last, and where our log ended then.
     answered: Option<(Summary, u64)>,
     /// Since when a request of ours is open, and when we asked last.
@@ -103,8 +105,9 @@ impl Peer {
         count >= PACKS_PER_MINUTE
     }
 
-    /// Plans to say what we have, not before the pause is over.
+    /// Plans to say what we have because there is something new, not before the pause is over.
     fn plan(&mut self, at: Instant) {
+        self.idle = 0;
         let at = self.told.map_or(at, |told| at.max(told + SUMMARY_PAUSE));
         self.due = Some(self.due.map_or(at, |due| due.min(at)));
     }
@@ -357,10 +360,14 @@ impl Held {
         let is_due = |met: &Peer| met.due.is_some_and(|due| due <= now.instant);
         let due = self.meeting.peers.iter().filter(|(_, met)| is_due(met));
         let due: Vec<PeerId> = due.map(|(peer, _)| *peer).collect();
+        let reads = self.reader().is_some();
         for peer in due {
-            let next = now.instant + self.jittered(SUMMARY_INTERVAL);
+            let idle = self.meeting.peers.get(&peer).map_or(0, |met| met.idle);
+            let wait = SUMMARY_INTERVAL * (1 << idle.min(SUMMARY_DOUBLINGS));
+            let next = now.instant + self.jittered(wait);
             if let Some(met) = self.meeting.peers.get_mut(&peer) {
                 (met.told, met.due) = (Some(now.instant), Some(next));
+                met.idle = if reads { idle.saturating_add(1) } else { 0 };
             }
             match self.reader().map(channel::Reader::summary) {
                 Some(summary) => self.say(peer, vec![Item::Summary(summary)], out),
