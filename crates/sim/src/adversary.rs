@@ -1,6 +1,7 @@
 //! Peers that do not play by the rules. Each is a member with a node of its own, and a program that uses the keys on its
 //! disk beside it; or somebody without keys.
 
+mod channel;
 pub(crate) mod forge;
 mod thief;
 
@@ -11,6 +12,7 @@ use proto::Link;
 use crate::scenario::Attack;
 use crate::world::{Tap, Who, World};
 
+pub(crate) use channel::Insider;
 use forge::{Forger, Header, Id};
 pub(crate) use thief::Thief;
 

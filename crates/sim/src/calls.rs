@@ -57,7 +57,7 @@ pub(crate) fn act(world: &mut World, cell: CellId, who: Who, act: CallAct) {
 }
 
 /// A vigil for today or tomorrow, of which nothing is kept for longer than a few hours afterwards.
-fn vigil(world: &mut World, who: Who) -> Option<Call> {
+pub(crate) fn vigil(world: &mut World, who: Who) -> Option<Call> {
     let today = Day::of(world.now(who).timestamp);
     let title = world.watch.fresh_text("silence");
     let mut call = presets(today, Some("en")).into_iter().next()?;
@@ -71,7 +71,7 @@ fn vigil(world: &mut World, who: Who) -> Option<Call> {
     call.check(Some(today)).ok()
 }
 
-fn said(call: &Call) -> String {
+pub(crate) fn said(call: &Call) -> String {
     let first = call.texts.first();
     first.map_or_else(String::new, |text| text.title.expose().to_owned())
 }

@@ -61,6 +61,12 @@ impl Latency {
         low + (high - low) * (at % 1024) / 1024
     }
 
+    /// Nine of ten are not slower.
+    pub(crate) fn p90(&self) -> u64 {
+        let place = (self.0.len() - self.0.len().min(1)) * 9 / 10;
+        self.0.get(place).copied().unwrap_or(0)
+    }
+
     /// The middle one.
     pub(crate) fn median(&self) -> u64 {
         self.0.get(self.0.len() / 2).copied().unwrap_or(0)

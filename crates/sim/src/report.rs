@@ -1,5 +1,6 @@
 //! What came of a batch: as JSON, as a page and as text.
 
+mod channel;
 mod chart;
 mod page;
 mod text;

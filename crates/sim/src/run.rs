@@ -1,5 +1,8 @@
 //! One scenario, one seed, one cell: lets a plan happen in a world, and looks.
 
+mod attacks;
+mod channels;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
@@ -17,6 +20,7 @@ use crate::stats::Counts;
 use crate::trace::TraceLine;
 use crate::watch::{Broken, Invariant, Lines};
 use crate::world::{Options, PowerState, Who, World};
+use channels::ChannelRun;
 
 /// People look at their screens this often.
 const LOOK: Duration = Duration::from_secs(180);
@@ -26,6 +30,9 @@ const CONVERGENCE: Duration = Duration::from_secs(1800);
 
 /// Answers that nobody waits for are forgotten beyond so many.
 const ANSWERS: usize = 4096;
+
+/// Names that are looked for in log lines; those of ten thousand readers differ in their numbers only.
+const NAMED: usize = 64;
 
 /// How far a run is.
 #[derive(Clone, Copy, Debug)]
@@ -73,7 +80,9 @@ pub fn run(
     keep_trace: bool,
     progress: &dyn Fn(Progress),
 ) -> Outcome {
-    let lines = Lines::new(scenario.names());
+    let mut names = scenario.names();
+    names.truncate(NAMED);
+    let lines = Lines::new(names);
     let subscriber = lines.clone();
     let mut outcome = tracing::subscriber::with_default(subscriber, || {
         let mut run = Run::new(scenario, seed, shard, keep_trace);
@@ -106,6 +115,7 @@ struct Run<'a> {
     /// Notices that people have already seen.
     seen: Vec<usize>,
     start: Time,
+    channel: Option<ChannelRun>,
 }
 
 impl<'a> Run<'a> {
@@ -147,10 +157,15 @@ impl<'a> Run<'a> {
             memories: BTreeMap::new(),
             attackers,
             start: Time::ZERO,
+            channel: None,
         }
     }
 
     fn live(&mut self, plan: &[Planned], progress: &dyn Fn(Progress)) {
+        if let Some(part) = self.scenario.channel() {
+            self.live_channel(part, plan, progress);
+            return;
+        }
         for who in self.people.clone() {
             self.world.start(who);
         }
@@ -173,19 +188,13 @@ impl<'a> Run<'a> {
         self.cell = cell;
         self.start = self.world.time();
         self.set_ways();
-        for (who, attack) in self.attackers.clone() {
-            match attack {
-                Attack::Withholder => {
-                    self.world.filtered.insert(who);
-                }
-                Attack::Observer => self.world.watch.observed = Some(Vec::new()),
-                Attack::Replayer => {
-                    self.world.tapped.insert(who);
-                }
-                Attack::Racer | Attack::Equivocator | Attack::Flooder | Attack::Forger => {}
-                Attack::Backdater | Attack::Promoter | Attack::Bomber | Attack::Outsider => {}
-            }
-        }
+        self.begin_attacks();
+        let of = self.follow(plan, progress);
+        self.end(of, progress);
+    }
+
+    /// Lets the plan happen. Says how long all of it takes, with the quiet at the end.
+    fn follow(&mut self, plan: &[Planned], progress: &dyn Fn(Progress)) -> Duration {
         let of = self.scenario.duration() + self.scenario.quiet();
         let check = self.scenario.duration() / 12;
         let mut checked = Duration::ZERO;
@@ -199,7 +208,7 @@ impl<'a> Run<'a> {
         }
         self.pass_to(self.scenario.duration(), of, progress);
         self.world.check();
-        self.end(of, progress);
+        of
     }
 
     /// Everybody goes home: from here on the ways are those of the scenario.
@@ -244,6 +253,7 @@ impl<'a> Run<'a> {
     /// What people do when they see something, and what thieves hear meanwhile.
     fn look(&mut self) {
         let taps = std::mem::take(&mut self.world.taps);
+        self.hear_packs(&taps);
         for thief in &mut self.thieves {
             thief.hear(&mut self.world, &taps);
         }
@@ -343,6 +353,7 @@ impl<'a> Run<'a> {
                     calls::act(&mut self.world, self.cell, *who, *act);
                 }
             }
+            Act::OnChannel(who, act) => self.on_channel(*who, *act),
         }
     }
 
@@ -475,54 +486,7 @@ impl<'a> Run<'a> {
         (0..3).any(|_| self.world.join(newcomer, self.cell, inviter));
     }
 
-    fn attack(&mut self, who: Who, attack: Attack) {
-        if attack == Attack::Outsider {
-            self.knock(who);
-            return;
-        }
-        let memory = self.memories.entry(who).or_default();
-        adversary::attack(
-            &mut self.world,
-            self.cell,
-            who,
-            attack,
-            memory,
-            &mut self.rng,
-        );
-    }
-
-    /// An outsider uses an invite that was meant for somebody else. The inviter does not know the voice.
-    fn knock(&mut self, outsider: Who) {
-        self.start(outsider);
-        let inviter = self
-            .people
-            .iter()
-            .copied()
-            .find(|who| self.is_on(*who) && self.world.watch.honest(*who));
-        let Some(inviter) = inviter else { return };
-        let Some(link) = self.world.invite(inviter, self.cell) else {
-            return;
-        };
-        let joined = self
-            .world
-            .join_by(outsider, self.cell, inviter, link, false);
-        let is_in = self
-            .world
-            .node(outsider)
-            .is_some_and(|node| node.has_cell(self.cell));
-        if joined || is_in {
-            let at = self.world.time();
-            self.world.watch.report(
-                Invariant::Outsider,
-                at,
-                "an outsider came in with a stolen invite".to_owned(),
-            );
-        }
-    }
-
-    /// All comes to rest: no walls, no faults, all lids open. Then everybody says a last word.
-    fn end(&mut self, of: Duration, progress: &dyn Fn(Progress)) {
-        let quiet = self.scenario.quiet();
+    fn all_come_back(&mut self) {
         self.world.heal_network();
         for who in self.people.clone() {
             self.world.fill_disk(who, false);
@@ -531,6 +495,12 @@ impl<'a> Run<'a> {
                 self.start(who);
             }
         }
+    }
+
+    /// All comes to rest: no walls, no faults, all lids open. Then everybody says a last word.
+    fn end(&mut self, of: Duration, progress: &dyn Fn(Progress)) {
+        let quiet = self.scenario.quiet();
+        self.all_come_back();
         self.pass_to(self.scenario.duration() + quiet / 2, of, progress);
         let mut last = Vec::new();
         for who in self.people.clone() {

@@ -1,5 +1,6 @@
 //! Scenarios: what a world is made of and what happens in it, as TOML (docs/SIMULATOR.md).
 
+mod channel;
 mod parts;
 mod plan;
 mod values;
@@ -20,8 +21,9 @@ use parts::{
     RhythmPart, SuiteName, TalkPart,
 };
 
-pub(crate) use plan::CallAct;
+pub(crate) use channel::ChannelPart;
 pub use plan::{Act, Attack, Planned, plan};
+pub(crate) use plan::{CallAct, ChannelAct};
 pub use values::{Moment, Share, Span};
 
 /// People of a cell, as many as the larger suite allows.
@@ -66,6 +68,8 @@ pub struct Scenario {
     /// How long all is quiet at the end before the last look.
     #[serde(default = "quiet")]
     quiet: Span,
+    /// A channel in place of a cell.
+    channel: Option<ChannelPart>,
     #[serde(default)]
     cell: CellPart,
     #[serde(default)]
@@ -127,6 +131,9 @@ impl Scenario {
         if let Some(members) = self.ci.members.take() {
             self.cell.members = Some(members);
         }
+        if let (Some(channel), Some(readers)) = (&mut self.channel, self.ci.readers) {
+            channel.readers = readers;
+        }
         if let Some(duration) = self.ci.duration {
             self.duration = Spanned::new(0..0, duration);
         }
@@ -176,7 +183,9 @@ impl Scenario {
             .iter()
             .map(|name| name.get_ref().clone())
             .collect();
-        let unsaid = if given.is_empty() {
+        let unsaid = if let Some(channel) = &self.channel {
+            channel.readers + 1
+        } else if given.is_empty() {
             3
         } else {
             given.len().max(2)
@@ -262,7 +271,8 @@ impl Scenario {
                     | Deed::PutBack
             )
         };
-        self.event.iter().any(|event| secret(event.r#do.get_ref()))
+        self.channel.is_some()
+            || self.event.iter().any(|event| secret(event.r#do.get_ref()))
             || self.attackers().next().is_some()
             || self.faults.restores > 0.0
     }
@@ -272,22 +282,26 @@ impl Scenario {
         let has = |deed| self.event.iter().any(|event| *event.r#do.get_ref() == deed);
         let tried = |invariant: &Invariant| match invariant {
             Invariant::Delivered => true,
-            Invariant::PastRemoval => has(Deed::Remove) || has(Deed::Leave),
+            Invariant::PastRemoval => {
+                has(Deed::Remove) || has(Deed::Leave) || has(Deed::Unsubscribe)
+            }
             Invariant::LockedOut => has(Deed::LockedOut),
             Invariant::Outsider => self
                 .attackers()
                 .any(|(_, attack)| attack == Attack::Outsider),
-            Invariant::CalledOff => has(Deed::CallOff),
-            Invariant::Erased => has(Deed::ShareCall),
+            Invariant::CalledOff => has(Deed::CallOff) || has(Deed::CancelPosted),
+            Invariant::Erased => has(Deed::ShareCall) || has(Deed::PostCall),
             Invariant::Deleted => has(Deed::Delete) || self.talk.deletions.0 > 0,
+            Invariant::Genuine | Invariant::Silent => self.channel.is_some(),
+            Invariant::Contradicted => has(Deed::UseCopy),
             Invariant::SameHistory
             | Invariant::FromBefore
             | Invariant::Twice
-            | Invariant::Roster
             | Invariant::Remembered
             | Invariant::Reuse
             | Invariant::Bounded
             | Invariant::Hidden => !modelled,
+            Invariant::Roster => !modelled && self.channel.is_none(),
         };
         Invariant::ALL
             .into_iter()
@@ -316,7 +330,15 @@ impl Scenario {
         }
     }
 
+    /// The channel, if it is about one.
+    pub(crate) const fn channel(&self) -> Option<&ChannelPart> {
+        self.channel.as_ref()
+    }
+
     fn check(&self, place: &Place<'_>) -> Result<(), ScenarioError> {
+        if let Some(channel) = &self.channel {
+            channel.check(place)?;
+        }
         self.check_people(place)?;
         self.check_ways(place)?;
         let names = self.names();

@@ -1,6 +1,10 @@
 //! Counting: how many, how long, how large. Spreads are kept in buckets, so that a week costs no more than a minute.
 
+mod channel;
+
 use serde::{Deserialize, Serialize};
+
+pub use channel::ChannelCounts;
 
 /// Buckets per doubling: values are told apart to within 9 %.
 const PER_DOUBLING: u64 = 8;
@@ -138,6 +142,9 @@ pub struct Counts {
     pub sent: Spread,
     /// Bytes that one device holds on its disk at the end.
     pub held: Spread,
+    /// Of a channel.
+    #[serde(default)]
+    pub channel: ChannelCounts,
 }
 
 impl Counts {
@@ -158,6 +165,7 @@ impl Counts {
         self.convergence.merge(&other.convergence);
         self.sent.merge(&other.sent);
         self.held.merge(&other.held);
+        self.channel.merge(&other.channel);
     }
 }
 

@@ -4,6 +4,7 @@
 //! author could see among the readers of a message when it was sealed. It reads frames with a reader of its own.
 
 mod calls;
+mod channels;
 mod check;
 mod frames;
 mod lines;
@@ -59,11 +60,17 @@ pub enum Invariant {
     CalledOff,
     /// Nothing is left of a call that is over.
     Erased,
+    /// Nothing is shown as posted in a channel that its publisher did not write.
+    Genuine,
+    /// After quiet everybody shows that a publisher said two things, and nothing stands from there on.
+    Contradicted,
+    /// A channel that has been silent for longer than it promises is shown as silent, and no other.
+    Silent,
 }
 
 impl Invariant {
     /// Every one.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 18] = [
         Self::SameHistory,
         Self::PastRemoval,
         Self::FromBefore,
@@ -79,6 +86,9 @@ impl Invariant {
         Self::Outsider,
         Self::CalledOff,
         Self::Erased,
+        Self::Genuine,
+        Self::Contradicted,
+        Self::Silent,
     ];
 
     /// Its stable name in reports.
@@ -99,6 +109,9 @@ impl Invariant {
             Self::Outsider => "outsider",
             Self::CalledOff => "called_off",
             Self::Erased => "erased",
+            Self::Genuine => "genuine",
+            Self::Contradicted => "contradicted",
+            Self::Silent => "silent",
         }
     }
 }
@@ -185,6 +198,7 @@ pub struct Watch {
     /// What a global passive observer wrote down, if there is one.
     pub observed: Option<Vec<Seen>>,
     calls: calls::Calls,
+    channels: channels::Channels,
     broken: Vec<Broken>,
 }
 

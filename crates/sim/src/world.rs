@@ -8,6 +8,7 @@
 
 mod carry;
 mod device;
+mod ether;
 mod walls;
 mod way;
 
@@ -29,6 +30,8 @@ use crate::stats::Counts;
 use crate::trace::Trace;
 use crate::watch::Watch;
 
+pub use ether::Heard;
+pub(crate) use ether::{Ether, pack_of};
 pub(crate) use way::{Connection, Dial, Doorway, Swarm};
 
 /// The wall clock when a world begins.
@@ -131,6 +134,8 @@ pub(crate) struct Person {
     life: u64,
     pub(crate) swarms: BTreeMap<CellId, Swarm>,
     pub(crate) links: BTreeMap<Link, Vec<u64>>,
+    /// Connections of which one end was here, also if it is closed.
+    touches: BTreeSet<u64>,
     deadline: Instant,
     /// Earliest wake-up in the queue.
     planned: Time,
@@ -165,6 +170,8 @@ enum Happening {
     Break(u64),
     /// Has it been silent for too long?
     Silence(u64),
+    /// A heartbeat of the gossip of a channel.
+    Beat(Who, CellId, u64),
 }
 
 /// Everybody and everything between them.
@@ -176,6 +183,7 @@ pub struct World {
     pub(crate) people: Vec<Person>,
     pub(crate) connections: BTreeMap<u64, Connection>,
     doors: BTreeMap<Address, Doorway>,
+    pub(crate) ether: Ether,
     pub(crate) qualities: BTreeMap<(Who, Who), Quality>,
     /// Who is behind which wall.
     pub(crate) sides: Vec<u8>,
@@ -230,6 +238,7 @@ impl World {
             people: Vec::new(),
             connections: BTreeMap::new(),
             doors: BTreeMap::new(),
+            ether: Ether::default(),
             qualities: BTreeMap::new(),
             sides: Vec::new(),
             walls: BTreeSet::new(),
@@ -259,6 +268,7 @@ impl World {
             life: 0,
             swarms: BTreeMap::new(),
             links: BTreeMap::new(),
+            touches: BTreeSet::new(),
             deadline: Instant::ZERO,
             planned: Time::NEVER,
             inbox: VecDeque::new(),
@@ -337,6 +347,17 @@ impl World {
             instant: Instant::from_start(self.time.since(booted)),
             timestamp: Timestamp::from_millis(wall.saturating_add_signed(skew)),
         }
+    }
+
+    /// What a clock shows that is not off.
+    pub(crate) fn at(&self, time: Time) -> Timestamp {
+        EPOCH + time.since_start()
+    }
+
+    /// When a clock that is not off shows this.
+    pub(crate) fn when(&self, moment: Timestamp) -> Time {
+        let millis = moment.as_millis().saturating_sub(EPOCH.as_millis());
+        Time::from_micros(millis.saturating_mul(1_000))
     }
 
     fn config() -> Config {
@@ -422,6 +443,7 @@ impl World {
             Happening::Ended(number, end) => self.close_end(number, end),
             Happening::Break(number) => self.on_break(number),
             Happening::Silence(number) => self.on_silence(number),
+            Happening::Beat(who, room, life) => self.on_beat(who, room, life),
         }
         true
     }

@@ -134,6 +134,7 @@ pub(super) fn figures(report: &Report) -> Vec<(&'static str, String)> {
         ),
     ];
     figures.extend(spreads(counts));
+    figures.extend(super::channel::figures(&counts.channel));
     if let Some((right, of)) = report.observed {
         figures.push((
             "watching the wires",

@@ -201,6 +201,13 @@ pub(super) enum Deed {
     PlanCall,
     CheckIn,
     CallOff,
+    Post,
+    PostCall,
+    ChangePosted,
+    CancelPosted,
+    Unsubscribe,
+    UseCopy,
+    AddLink,
 }
 
 #[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq)]
@@ -219,6 +226,7 @@ pub(super) struct CiPart {
     pub(super) seeds: Option<u64>,
     pub(super) cells: Option<u64>,
     pub(super) members: Option<Spanned<usize>>,
+    pub(super) readers: Option<usize>,
     pub(super) duration: Option<Span>,
 }
 
@@ -307,7 +315,10 @@ impl EventPart {
         let deed = *self.r#do.get_ref();
         let at = self.r#do.span().start;
         let nobody = matches!(deed, Deed::Part | Deed::HealNetwork | Deed::LockedOut);
-        let two = matches!(deed, Deed::Carry | Deed::Remove | Deed::Vouch | Deed::Join);
+        let two = matches!(
+            deed,
+            Deed::Carry | Deed::Remove | Deed::Vouch | Deed::Join | Deed::UseCopy | Deed::AddLink
+        );
         if !nobody && self.who.is_none() {
             return Err(place.error(at, "expected `who` beside this"));
         }

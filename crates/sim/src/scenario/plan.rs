@@ -59,6 +59,25 @@ pub enum CallAct {
     Off,
 }
 
+/// What somebody does about the channel.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum ChannelAct {
+    /// Posts words.
+    Post,
+    /// Posts a call.
+    Call,
+    /// Says something else in the newest call.
+    UpdateCall,
+    /// Calls the newest call off.
+    CallOff,
+    /// Reads no longer.
+    Unsubscribe,
+    /// Goes on with the copy of somebody's disk that was kept last, or with the disk as it is.
+    UseCopy(Who),
+    /// Adds a fresh link that another reader made.
+    AddLink(Who),
+}
+
 /// One thing that happens.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Act {
@@ -118,6 +137,8 @@ pub enum Act {
     Attack(Who, Attack),
     /// Somebody does something about a call.
     OnCall(Who, CallAct),
+    /// Somebody does something about the channel.
+    OnChannel(Who, ChannelAct),
 }
 
 /// What happens when, counted from the moment at which all are in.
@@ -150,6 +171,7 @@ pub fn plan(scenario: &Scenario, seed: u64, shard: u64) -> Vec<Planned> {
     for (number, name) in (0..).zip(&names) {
         maker.person(Who(number), name);
     }
+    maker.channel(&names);
     maker.partitions(names.len());
     maker.attacks(&names);
     maker.events(&names);
@@ -165,6 +187,49 @@ struct Maker<'a> {
 }
 
 impl Maker<'_> {
+    /// Posts over the whole time, and readers who go and come back.
+    fn channel(&mut self, names: &[String]) {
+        let Some(channel) = self.scenario.channel() else {
+            return;
+        };
+        let publisher = Who(0);
+        for _ in 0..self.often(channel.posts_per_day) {
+            let at = self.below(self.duration);
+            self.push(at, Act::OnChannel(publisher, ChannelAct::Post));
+        }
+        let share = u32::try_from(channel.churn.0).unwrap_or(0);
+        let away = channel.away();
+        if share == 0 || away.is_zero() {
+            return;
+        }
+        let million = u32::try_from(MILLION).unwrap_or(u32::MAX);
+        let there = away * (million - share) / share;
+        let named: Vec<&String> = self
+            .scenario
+            .peer
+            .iter()
+            .map(|peer| peer.name.get_ref())
+            .collect();
+        let readers = (0..).map(Who).zip(names).skip(1);
+        for (who, _) in readers.filter(|(_, name)| !named.contains(name)) {
+            // Some begin away; half are asleep then, the others off.
+            let begins = self.rng.below(MILLION) < channel.churn.0;
+            let mut at = if begins {
+                Duration::ZERO
+            } else {
+                self.below(there * 2)
+            };
+            while at < self.duration {
+                let off = self.rng.below(2) == 0;
+                let gone = if off { Act::Stop(who) } else { Act::Sleep(who) };
+                self.push(at, gone);
+                at += away / 2 + self.below(away);
+                self.push(at, Act::Wake(who));
+                at += there / 2 + self.below(there);
+            }
+        }
+    }
+
     fn push(&mut self, at: Duration, act: Act) {
         if at <= self.duration {
             self.planned.push(Planned { at, act });
@@ -466,6 +531,13 @@ fn act(
         Deed::PlanCall => Act::OnCall(who, CallAct::Plan(by)),
         Deed::CheckIn => Act::OnCall(who, CallAct::CheckIn),
         Deed::CallOff => Act::OnCall(who, CallAct::Off),
+        Deed::Post => Act::OnChannel(who, ChannelAct::Post),
+        Deed::PostCall => Act::OnChannel(who, ChannelAct::Call),
+        Deed::ChangePosted => Act::OnChannel(who, ChannelAct::UpdateCall),
+        Deed::CancelPosted => Act::OnChannel(who, ChannelAct::CallOff),
+        Deed::Unsubscribe => Act::OnChannel(who, ChannelAct::Unsubscribe),
+        Deed::UseCopy => Act::OnChannel(who, ChannelAct::UseCopy(whom)),
+        Deed::AddLink => Act::OnChannel(who, ChannelAct::AddLink(whom)),
     })
 }
 

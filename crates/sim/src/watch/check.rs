@@ -50,6 +50,7 @@ impl World {
             self.check_deleted(who);
             self.check_calls(who);
         }
+        self.check_channels();
     }
 
     /// Looks at what must hold when nothing is in the way and enough time has passed. `last` are messages that everybody

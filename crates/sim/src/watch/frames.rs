@@ -108,7 +108,7 @@ impl Watch {
 
     pub(crate) fn saw_peer_key(&mut self, at: Time, who: Who, cell: CellId, peer: PeerId) {
         let before = *self.peers.entry(peer).or_insert((who, cell));
-        if before != (who, cell) {
+        if before != (who, cell) && self.honest(who) && self.honest(before.0) {
             let what = format!(
                 "{} and {} have one peer key",
                 self.name(who),

@@ -52,7 +52,7 @@ impl Lines {
 
 impl Subscriber for Lines {
     fn enabled(&self, metadata: &Metadata<'_>) -> bool {
-        let ours = ["proto", "group", "crypto", "model", "store"];
+        let ours = ["proto", "group", "channel", "crypto", "model", "store"];
         ours.iter()
             .any(|name| metadata.target().split("::").next() == Some(name))
     }

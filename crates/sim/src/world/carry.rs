@@ -2,7 +2,7 @@
 
 use crypto::{Secret, SigningKey};
 use model::{Address, CellId, DoorId, PeerId};
-use proto::{Entrance, Event, Input, ListenOn, Output};
+use proto::{ChannelId, Entrance, Event, Input, ListenOn, Notice, Output, PostId};
 
 use super::{Doorway, Happening, Swarm, Who, World};
 
@@ -48,13 +48,12 @@ impl World {
             Output::Disconnect(link, _) => self.disconnect(who, link),
             Output::Beacon { cell, bytes } => self.beacon(who, cell, &bytes),
             Output::StopBeacon { .. } => {}
-            // Nobody in a scenario has a channel.
-            Output::Channel(..) => {}
+            Output::Channel(id, output) => self.carry_out_channel(who, id, output),
             Output::Event(event) => self.tell(who, event),
         }
     }
 
-    fn open(&mut self, who: Who, cell: CellId, key: &Secret<32>) {
+    pub(super) fn open(&mut self, who: Who, cell: CellId, key: &Secret<32>) {
         let peer = SigningKey::from_seed(key).verifying_key().to_bytes();
         let peer = PeerId::from_bytes(peer);
         self.close(who, cell);
@@ -64,7 +63,7 @@ impl World {
         }
     }
 
-    fn close(&mut self, who: Who, cell: CellId) {
+    pub(super) fn close(&mut self, who: Who, cell: CellId) {
         let Some(person) = self.person(who) else {
             return;
         };
@@ -98,6 +97,16 @@ impl World {
     ) {
         self.watch
             .saw_door_key(self.time, who, cell, door, key.expose());
+        self.open_port(who, cell, door, (key, entrance, on));
+    }
+
+    pub(super) fn open_port(
+        &mut self,
+        who: Who,
+        cell: CellId,
+        door: DoorId,
+        (key, entrance, on): (Secret<32>, Entrance, ListenOn),
+    ) {
         let Some(person) = self.person(who) else {
             return;
         };
@@ -192,7 +201,11 @@ impl World {
                     .saw_notice(time, who, &notice, node, &mut self.counts);
                 self.trace
                     .line(time, who.0, None, || crate::people::say_notice(&notice));
+                let post = posted(&notice);
                 person.notices.push(notice);
+                if let Some((channel, post)) = post {
+                    self.saw_post(who, channel, post, false);
+                }
             }
         }
     }
@@ -222,6 +235,13 @@ impl World {
             self.watch.look_after_start(self.time, who, node);
         }
     }
+}
+
+const fn posted(notice: &Notice) -> Option<(ChannelId, PostId)> {
+    if let Notice::PostReceived(channel, post) = notice {
+        return Some((*channel, *post));
+    }
+    None
 }
 
 /// Where somebody lives.

@@ -102,6 +102,7 @@ impl World {
         person.writing = None;
         person.crash = None;
         person.swarms.clear();
+        self.forget_swarms(who);
         self.counts.stops += 1;
         self.forget_doors(who);
         self.leave_connections(who, told);
@@ -205,9 +206,14 @@ impl World {
         let Some(person) = self.person(who) else {
             return;
         };
-        match person.power {
-            PowerState::Off => return,
-            PowerState::On | PowerState::Asleep => person.inbox.push_back(input),
+        if person.power == PowerState::Off {
+            return;
+        }
+        let Some(input) = self.of_channel(who, input) else {
+            return;
+        };
+        if let Some(person) = self.person(who) {
+            person.inbox.push_back(input);
         }
         self.next_round(who);
     }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::way::{Connection, End, pair};
+use super::way::{End, pair};
 use super::{Happening, PowerState, Who, World};
 use crate::clock::micros;
 
@@ -95,12 +95,9 @@ impl World {
         }
     }
 
-    fn of(&self, who: Who) -> Vec<u64> {
-        let ours = |connection: &Connection| connection.ends.iter().any(|end| end.who == who);
-        let all = self.connections.iter();
-        all.filter(|(_, connection)| ours(connection))
-            .map(|(number, _)| *number)
-            .collect()
+    pub(super) fn of(&self, who: Who) -> Vec<u64> {
+        let touches = self.people.get(who.index()).map(|person| &person.touches);
+        touches.into_iter().flatten().copied().collect()
     }
 
     fn stalled(&self) -> Vec<u64> {

@@ -166,6 +166,7 @@ impl World {
             Entrance::Door => swarm.allowed.contains(&here.peer),
             Entrance::Invite(_) => true,
         };
+        let may = may && self.has_place(door.who, door.cell, here.peer);
         let passes = awake && same && may && self.reaches(dial.from, door.who);
         passes.then_some((door.who, door.entrance))
     }
@@ -197,9 +198,11 @@ impl World {
         }
         self.trace
             .line(self.time, one.0.0, Some(two.0.0), || "connects".to_owned());
+        self.came(two.0, two.1);
         for (who, link, entrance) in [one, two] {
             if let Some(person) = self.person(who) {
                 person.links.entry(link).or_default().push(number);
+                person.touches.insert(number);
             }
             self.take(who, Input::PeerConnected(link, entrance));
         }
@@ -285,9 +288,13 @@ impl World {
 
     /// Puts a frame on a connection, towards its end `far`.
     pub(crate) fn send(&mut self, number: u64, far: usize, bytes: Vec<u8>) {
-        let wire = (bytes.len() + 4).div_ceil(CELL) * CELL;
         let Some(connection) = self.connections.get(&number) else {
             return;
+        };
+        let wire = if self.is_room(connection.ends[far].link.cell) {
+            super::ether::wire_len(&bytes)
+        } else {
+            (bytes.len() + 4).div_ceil(CELL) * CELL
         };
         let (from, to) = (connection.ends[1 - far].who, connection.ends[far].who);
         self.counts.frames += 1;
@@ -394,8 +401,12 @@ impl World {
         let end = &mut connection.ends[end];
         let was_open = std::mem::replace(&mut end.open, false);
         let (who, life, link) = (end.who, end.life, end.link);
-        if both {
-            self.connections.remove(&number);
+        if both && let Some(gone) = self.connections.remove(&number) {
+            for end in gone.ends {
+                if let Some(person) = self.person(end.who) {
+                    person.touches.remove(&number);
+                }
+            }
         }
         let Some(person) = self.person(who) else {
             return;
@@ -417,14 +428,12 @@ impl World {
             person.links.clear();
         }
         let ours: Vec<(u64, usize)> = self
-            .connections
-            .iter()
-            .flat_map(|(number, connection)| {
-                let end = connection
-                    .ends
-                    .iter()
-                    .position(|end| end.who == who && end.open);
-                end.map(|end| (*number, end))
+            .of(who)
+            .into_iter()
+            .filter_map(|number| {
+                let mut ends = self.connections.get(&number)?.ends.iter();
+                let end = ends.position(|end| end.who == who && end.open);
+                end.map(|end| (number, end))
             })
             .collect();
         for (number, end) in ours {
