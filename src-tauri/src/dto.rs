@@ -1,14 +1,12 @@
 //! What the page is given and gives: the views of `client` as plain records, from which the page's types are generated.
 
-use client::{ChannelId, MissedStage, PostId};
+use client::MissedStage;
 use model::{
     Address, CallId, CellId, DisplayName, InviteId, JoinId, MemberId, MessageId,
     Suite as ModelSuite,
 };
 use serde::{Deserialize, Serialize};
 use specta::Type;
-
-use crate::error::CommandError;
 
 mod attachments;
 mod call;
@@ -20,7 +18,10 @@ mod settings;
 pub(crate) use attachments::{Attachment, Picked, Picture, SentAttachment};
 pub(crate) use call::Call;
 pub(crate) use calls::{CallAnswer, CallPaper, CellCall, Presumption, Preview};
-pub(crate) use channels::{ChannelPosts, ChannelRow, NewChannel};
+pub(crate) use channels::{
+    ChannelPosts, ChannelRow, NewChannel, PendingPost, Publishers, Rekeyed, channel, key, post,
+};
+use channels::{changed, drafted, posted};
 pub(crate) use messages::{At, Hit, Message, Page, Reader};
 pub(crate) use settings::{Language, Settings};
 
@@ -367,6 +368,8 @@ impl From<client::Imported> for BundleImport {
 pub(crate) enum Notice {
     #[serde(rename = "channel.post_received")]
     PostReceived { channel: String, post: String },
+    #[serde(rename = "channel.draft_received")]
+    DraftReceived { channel: String, post: String },
     #[serde(rename = "channel.changed")]
     ChannelChanged { channel: String },
     #[serde(rename = "message.received")]
@@ -469,6 +472,7 @@ impl From<client::Notice> for Notice {
                 stage,
             } => missed(cell, call, member, stage),
             From::PostReceived(channel, post) => posted(&channel, &post),
+            From::DraftReceived(channel, post) => drafted(&channel, &post),
             From::ChannelChanged(channel) => changed(&channel),
             From::CellSynced(cell) => Self::CellSynced {
                 cell: cell.to_hex(),
@@ -499,10 +503,7 @@ impl From<client::Notice> for Notice {
                 request: join.to_hex(),
                 phrase,
             },
-            From::CellJoined(cell, join) => Self::CellJoined {
-                cell: cell.to_hex(),
-                request: join.to_hex(),
-            },
+            From::CellJoined(cell, join) => entered(cell, join),
             From::JoinFailed(join, why) => Self::JoinFailed {
                 request: join.to_hex(),
                 kind: why.name().to_owned(),
@@ -565,16 +566,10 @@ fn of(cell: CellId, member: MemberId, make: fn(String, String) -> Notice) -> Not
     make(cell.to_hex(), member.to_hex())
 }
 
-/// Somebody else posted.
-fn posted(channel: &ChannelId, post: &PostId) -> Notice {
-    let (channel, post) = (channel.to_hex(), post.to_hex());
-    Notice::PostReceived { channel, post }
-}
-
-/// A channel looks different.
-fn changed(channel: &ChannelId) -> Notice {
-    let channel = channel.to_hex();
-    Notice::ChannelChanged { channel }
+/// We are in.
+fn entered(cell: CellId, join: model::JoinId) -> Notice {
+    let (cell, request) = (cell.to_hex(), join.to_hex());
+    Notice::CellJoined { cell, request }
 }
 
 /// A notice about a message in a cell.
@@ -589,16 +584,6 @@ pub(crate) fn cell(text: &str) -> Result<CellId, model::ParseIdError> {
 
 pub(crate) fn call(text: &str) -> Result<CallId, model::ParseIdError> {
     CallId::from_hex(text)
-}
-
-pub(crate) fn channel(text: &str) -> Result<ChannelId, CommandError> {
-    let unknown = || CommandError::new("no_such_channel", "there is no such channel");
-    ChannelId::from_hex(text).ok_or_else(unknown)
-}
-
-pub(crate) fn post(text: &str) -> Result<PostId, CommandError> {
-    let unknown = || CommandError::new("no_such_post", "there is no such post");
-    PostId::from_hex(text).ok_or_else(unknown)
 }
 
 pub(crate) fn member(text: &str) -> Result<MemberId, model::ParseIdError> {

@@ -194,3 +194,87 @@ fn a_link_under_a_passphrase_opens_with_that_passphrase_only() {
     bob.ask("profile.lock", json!({}));
     assert_eq!(bob.refusal("channel.subscribe", with(WORDS)), "locked");
 }
+
+/// Three people of a cell become the publishers of a channel, which somebody else reads too: cell and channel.
+fn three_publish([alice, bob, carol]: [&mut Vigil; 3], dave: &mut Vigil) -> (String, String) {
+    let cell = crate::cell::gather(&mut [&mut *alice, &mut *bob, &mut *carol]);
+    let founded = alice.ask("channel.create", json!({ "name": "Quiet Square" }));
+    let channel = text(&founded["channel"]);
+    for person in [&mut *bob, &mut *carol, dave] {
+        person.subscribes(&founded["link"]);
+        person.row_like(&channel, "the charters are there", |row| {
+            row["state"] == "reading"
+        });
+    }
+    for person in [&mut *bob, &mut *carol] {
+        person.ask("channel.offer", json!({ "channel": channel, "cell": cell }));
+    }
+    alice.until("both offers are there", |alice| {
+        let view = alice.ask("channel.publishers", json!({ "channel": channel }));
+        match view["offers"].as_array().map(Vec::len) {
+            Some(2) => Ok(()),
+            _ => Err(view.to_string()),
+        }
+    });
+    let add = [bob.id(&cell), carol.id(&cell)];
+    let change = json!({ "channel": channel, "cell": cell, "add": add });
+    let changed = alice.ask("channel.set_publishers", change);
+    assert_eq!(changed, json!({ "needs": 0 }), "alice was alone until now");
+    for person in [alice, bob, carol] {
+        person.row_like(&channel, "there are three", |row| {
+            row["publisher"] == true && row["publishers"] == 3 && row["threshold"] == 2
+        });
+    }
+    (cell, channel)
+}
+
+#[test]
+fn three_publish_together_and_a_post_needs_two_of_them() {
+    let world = World::new();
+    let [mut alice, mut bob, mut carol, mut dave] =
+        ["Alice", "Bob", "Carol", "Dave"].map(|name| world.person(name));
+    let (cell, channel) = three_publish([&mut alice, &mut bob, &mut carol], &mut dave);
+    let me = json!({ "channel": channel });
+    let posted = alice.posts(&channel, "we meet on Sunday");
+    assert_eq!(posted["needs"], 1);
+    let asked = bob.event("channel.draft_received", |event| {
+        event["channel"] == channel
+    });
+    let draft = json!({ "channel": channel, "post": asked["post"] });
+    let waits = bob.ask("channel.pending", me);
+    assert_eq!(waits[0]["text"], "we meet on Sunday");
+    assert_eq!(waits[0]["author"]["member"], alice.id(&cell));
+    assert_eq!(bob.row(&channel)["to_sign"], 1);
+    let refused = dave.refusal("channel.countersign", draft.clone());
+    assert_eq!(refused, "not_a_publisher");
+    bob.ask("channel.countersign", draft);
+    let is_there = |person: &mut Vigil| {
+        person.until("the post is there", |person| {
+            let read = person.ask("channel.posts", json!({ "channel": channel }));
+            let posts = read["posts"].as_array().unwrap();
+            let last = posts.last().map(|post| post["text"] == "we meet on Sunday");
+            match last {
+                Some(true) => Ok(()),
+                Some(false) | None => Err(read.to_string()),
+            }
+        });
+    };
+    for person in [&mut alice, &mut carol, &mut dave] {
+        is_there(person);
+    }
+    // Bob's process is killed. He goes on as a publisher once he has met somebody.
+    bob.kill();
+    bob.restart();
+    is_there(&mut bob);
+    bob.row_like(&channel, "somebody was met", |row| {
+        row["publisher"] == true && row["confirmed"] == true
+    });
+    // What nobody has signed is taken back.
+    let second = alice.posts(&channel, "no, on Monday");
+    assert_eq!(second["needs"], 1);
+    let draft = json!({ "channel": channel, "post": second["post"] });
+    assert_eq!(alice.ask("channel.withdraw", draft.clone()), json!({}));
+    assert_eq!(alice.refusal("channel.withdraw", draft), "no_such_post");
+    let half = json!({ "channel": channel, "threshold": 1 });
+    assert_eq!(alice.refusal("channel.set_publishers", half), "threshold");
+}

@@ -36,8 +36,30 @@ pub(crate) struct Ether {
     pub(crate) packs: Vec<(Name, Vec<u8>)>,
     /// Whom whose gate does not admit, until when.
     refused: BTreeMap<(End, PeerId), Instant>,
+    /// Packs for peers who are nobody in the story.
+    pub(crate) to_strangers: Vec<Vec<u8>>,
+    /// Who crashes after so many more outputs.
+    pub(crate) crash: Option<(Name, usize)>,
     /// Whether what is spread gets lost.
     pub(crate) deaf: bool,
+}
+
+impl Ether {
+    /// Counts one output of somebody; whether it is one too many.
+    pub(crate) fn crashes(&mut self, name: Name) -> bool {
+        let Some((who, left)) = &mut self.crash else {
+            return false;
+        };
+        if *who != name {
+            return false;
+        }
+        let is_over = *left == 0;
+        *left = left.saturating_sub(1);
+        if is_over {
+            self.crash = None;
+        }
+        is_over
+    }
 }
 
 fn wire(a: End, b: End) -> (End, End) {
@@ -86,6 +108,9 @@ impl World {
             }
             ChannelOutput::Send(peer, pack) => {
                 self.ether.packs.push((name, pack.clone()));
+                if self.channel_end(id, peer).is_none() {
+                    self.ether.to_strangers.push(pack.clone());
+                }
                 if let Some(other) = self.channel_end(id, peer)
                     && self.ether.wires.contains(&wire(end, other))
                     && let Some(me) = self.ether.swarms[&end].peer

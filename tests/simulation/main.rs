@@ -26,6 +26,7 @@ mod marks;
 mod mutants;
 mod people;
 mod posted_calls;
+mod publishers;
 mod reach;
 mod readers;
 mod reference;

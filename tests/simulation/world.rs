@@ -341,6 +341,9 @@ impl World {
 
     fn drain(&mut self, name: Name, limit: usize) {
         for _ in 0..limit {
+            if self.ether.crashes(name) {
+                break;
+            }
             let Some(node) = &mut self.person(name).node else {
                 return;
             };

@@ -21,7 +21,7 @@ mod turns;
 
 use std::collections::{BTreeMap, VecDeque};
 
-use crypto::{Rng, Signature, SigningKey};
+use crypto::{Label, Rng, Signature, SigningKey};
 use model::Timestamp;
 use zeroize::Zeroizing;
 
@@ -37,6 +37,8 @@ use crate::sync::{Probe, Summary};
 pub use error::PublishError;
 use messages::{Message, Promise, Turn};
 use signer::{Seat, Signer};
+
+const OFFER: Label = Label::new("vigil/channel-offer/v1");
 
 /// Where a publisher's state comes from.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -81,6 +83,8 @@ pub struct Pending {
     pub proposer: u8,
     /// Who wrote it.
     pub author: u8,
+    /// Whether this device wants it to be posted: it was written here.
+    pub is_ours: bool,
     /// What it says. This is what a person reads before they countersign.
     pub content: Content,
     /// How many others have to countersign.
@@ -158,7 +162,20 @@ impl Publisher {
         if !is_sayable(&content) {
             return Err(PublishError::TooLong);
         }
-        self.wishes.push_back(content);
+        match content {
+            // Who publishes comes before what is published, behind what others may be signing already.
+            Content::Charter(_) => {
+                let drafted = self.drafts.values().any(|draft| draft.is_wish);
+                self.wishes.insert(usize::from(drafted), content);
+            }
+            Content::Text(_)
+            | Content::Call { .. }
+            | Content::Version { .. }
+            | Content::Cancel { .. }
+            | Content::Fresh
+            | Content::Closed { .. }
+            | Content::Checkpoint(_) => self.wishes.push_back(content),
+        }
         let mut step = Step::default();
         self.go_on(reader, true, rng, now, &mut step);
         self.persist(&mut step);
@@ -238,7 +255,7 @@ impl Publisher {
         let draft = self.drafts.get(id).ok_or(PublishError::UnknownDraft)?;
         let content = self.opened(reader, &draft.sheet);
         let content = content.ok_or(PublishError::Unreadable)?;
-        self.may_sign_now(&content)?;
+        self.may_sign_now(reader, &content)?;
         let draft = self.drafts.get_mut(id).ok_or(PublishError::UnknownDraft)?;
         if !self.signer.may_sign(draft.round, id) {
             return Err(PublishError::AlreadySigned);
@@ -293,6 +310,11 @@ impl Publisher {
         }
         if self.drafts.get(id).is_some_and(|draft| draft.is_wish) {
             self.wishes.pop_front();
+        }
+        if matches!(accepted.content, Some(Content::Closed { .. })) {
+            // Keys that were made for the epoch which has begun are those of no epoch now.
+            self.wishes
+                .retain(|wish| !matches!(wish, Content::Closed { .. }));
         }
         let mut step = Step::default();
         if self.place(reader).is_ok() {
@@ -364,11 +386,37 @@ impl Publisher {
                 may_sign: !signed
                     && draft.proposer != me
                     && self.signer.may_sign(draft.round, id)
-                    && self.may_sign_now(&content).is_ok(),
+                    && self.may_sign_now(reader, &content).is_ok(),
+                is_ours: draft.is_wish,
                 content,
             })
         });
         pending.collect()
+    }
+
+    /// Whether anything waits for other publishers: then [`Self::poll`] is called every few minutes.
+    pub fn is_waiting(&self) -> bool {
+        !self.wishes.is_empty() || !self.drafts.is_empty()
+    }
+
+    /// Shows that whoever says something holds this key: a signature over what they say, which is none of a post.
+    pub fn prove_key(&self, bytes: &[u8]) -> Signature {
+        self.key.sign(OFFER, bytes)
+    }
+
+    /// Whether whoever said something held this key.
+    pub fn is_key_proven(key: &crypto::VerifyingKey, bytes: &[u8], signature: &Signature) -> bool {
+        key.verify(OFFER, bytes, signature).is_ok()
+    }
+
+    /// About which place of the log a message of a publisher is; none if it does not say so by itself.
+    pub fn place_of(bytes: &[u8]) -> Option<u64> {
+        match Message::parse(bytes).ok()? {
+            Message::Ask(ask) => Some(ask.turn.seq),
+            Message::Promise { promise, .. } => Some(promise.turn().seq),
+            Message::Draft { proposal, .. } => Some(proposal.turn().seq),
+            Message::Countersigned { .. } => None,
+        }
     }
 
     /// What waits to be drafted, the first first.
@@ -388,8 +436,12 @@ impl Publisher {
         index(reader.lineage().newest(), &self.key).ok_or(PublishError::NotAPublisher)
     }
 
-    /// Whether this device may sign anything, and then this.
-    fn may_sign_now(&self, content: &Content) -> Result<(), PublishError> {
+    /// Whether this device may sign anything, and then this. Behind a place where the publishers said two things nothing
+    /// stands but what follows another charter.
+    fn may_sign_now(&self, reader: &Reader, content: &Content) -> Result<(), PublishError> {
+        if reader.contradiction().is_some() && !matches!(content, Content::Charter(_)) {
+            return Err(PublishError::Parted);
+        }
         match self.standing {
             Standing::Confirmed => Ok(()),
             Standing::Unconfirmed => Err(PublishError::Unconfirmed),
@@ -409,16 +461,29 @@ impl Publisher {
     }
 
     fn may_say(&self, reader: &Reader, content: &Content) -> Result<(), PublishError> {
-        if let Content::Charter(charter) = content
-            && charter.previous() != reader.lineage().newest().id()
-        {
-            return Err(PublishError::StaleCharter);
+        match content {
+            Content::Charter(charter) => {
+                if charter.previous() != reader.lineage().newest().id() {
+                    return Err(PublishError::StaleCharter);
+                }
+            }
+            Content::Text(_)
+            | Content::Call { .. }
+            | Content::Version { .. }
+            | Content::Cancel { .. }
+            | Content::Fresh
+            | Content::Closed { .. }
+            | Content::Checkpoint(_) => {
+                if reader.contradiction().is_some() {
+                    return Err(PublishError::Parted);
+                }
+            }
         }
         match self.standing {
             // It waits until a reader was met.
             Standing::Unconfirmed => Ok(()),
             Standing::Confirmed | Standing::RolledBack | Standing::Retiring => {
-                self.may_sign_now(content)
+                self.may_sign_now(reader, content)
             }
         }
     }

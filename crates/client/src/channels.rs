@@ -38,6 +38,8 @@ pub struct ChannelRow {
     pub publishers: u8,
     /// How many of them must sign.
     pub threshold: u8,
+    /// Drafts of other publishers that wait for this person.
+    pub to_sign: usize,
     /// Posts that the person has not seen.
     pub unread: usize,
     /// Posts that are known to be missing.
@@ -156,7 +158,8 @@ impl Client {
             .await
     }
 
-    /// Posts words. None if the post waits here until a reader has shown how far the channel goes.
+    /// Posts words. Gives the post and how many other publishers have to sign it first. No post: it waits here until a
+    /// reader has shown how far the channel goes, or until it is its turn.
     ///
     /// # Errors
     /// See [`Self::create_cell`]; `not_a_publisher`, `channel_parted`, `publisher_restored`, `too_many`.
@@ -164,7 +167,7 @@ impl Client {
         &self,
         channel: ChannelId,
         text: String,
-    ) -> Result<Option<PostId>, ClientError> {
+    ) -> Result<(Option<PostId>, u8), ClientError> {
         let text = MessageText::parse(text)?;
         self.post(ChannelDeed::PostText(channel, text)).await
     }
@@ -177,7 +180,7 @@ impl Client {
         &self,
         channel: ChannelId,
         call: CallIn,
-    ) -> Result<Option<PostId>, ClientError> {
+    ) -> Result<(Option<PostId>, u8), ClientError> {
         let call = Box::new(checked(call)?);
         self.post(ChannelDeed::PostCall(channel, call)).await
     }
@@ -192,7 +195,7 @@ impl Client {
         channel: ChannelId,
         call: PostId,
         change: impl FnOnce(&CallIn) -> Result<CallIn, action::NoCall>,
-    ) -> Result<Option<PostId>, ClientError> {
+    ) -> Result<(Option<PostId>, u8), ClientError> {
         let known = self.posted_call(channel, call).await?;
         let changed = change(&known)
             .map_err(|error| ClientError::new(Kind::Core(ErrorKind::InvalidParams), error))?;
@@ -210,7 +213,7 @@ impl Client {
         channel: ChannelId,
         call: PostId,
         reason: &CancelReason,
-    ) -> Result<Option<PostId>, ClientError> {
+    ) -> Result<(Option<PostId>, u8), ClientError> {
         let reason = MessageText::parse(reason.expose().to_owned())?;
         self.post(ChannelDeed::CancelCall(channel, call, Some(reason)))
             .await
@@ -289,13 +292,6 @@ impl Client {
         .await
     }
 
-    async fn post(&self, deed: ChannelDeed) -> Result<Option<PostId>, ClientError> {
-        let Answer::Posted(post) = self.command(Command::Channel(deed)).await? else {
-            return Err(ClientError::internal());
-        };
-        Ok(post)
-    }
-
     /// A stretch of a channel: what stands before a place, or the newest, which is then marked as seen.
     ///
     /// # Errors
@@ -351,6 +347,7 @@ fn row(row: ChannelSummary) -> ChannelRow {
         confirmed: row.confirmed,
         restored: row.restored,
         unsigned: row.unsigned,
+        to_sign: row.to_sign,
         publishers: row.publishers,
         threshold: row.threshold,
         unread: row.unread,

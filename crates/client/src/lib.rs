@@ -17,6 +17,7 @@ pub mod fuzzing;
 mod life;
 mod links;
 mod messages;
+mod publishing;
 mod search;
 mod settings;
 mod time;
@@ -34,11 +35,13 @@ pub use picture::Picture;
 pub use print::{Paper, Parts};
 pub use proto::{
     About, At, AttachmentState, CallDeed, CallView, ChannelId, ChannelName, ChannelNet,
-    ChannelState, CheckInState, CheckInView, Coming, Delivery, InviteState, InviteSummary,
-    JoinFailure, Media, MemberState, MemberSummary, MissedStage, NetStatus, NetSummary, Notice,
-    PostId, PostOrigin, PresumedView, RemovalSummary, RoleView, SafetyNumber, SourceState,
-    SourceView, TickView, WarningKind, WarningSummary,
+    ChannelState, CharterChange, CheckInState, CheckInView, Coming, Delivery, InviteState,
+    InviteSummary, JoinFailure, Media, MemberState, MemberSummary, MissedStage, NetStatus,
+    NetSummary, Notice, PostId, PostOrigin, PresumedView, PublisherSummary, PublishersView,
+    RemovalSummary, RoleView, SafetyNumber, SourceState, SourceView, TickView, WarningKind,
+    WarningSummary,
 };
+pub use publishing::PendingPost;
 pub use search::Hit;
 pub use settings::{Language, LockAfter, Notifications, Settings, TextSize, Theme};
 pub use time::rfc3339;

@@ -357,7 +357,8 @@ pub(super) fn target(cell: &CellId, author: &MemberId, content: &Content) -> Opt
         | Content::Carrier { .. }
         | Content::Reaction { .. }
         | Content::Edit { .. }
-        | Content::Delete { .. } => None,
+        | Content::Delete { .. }
+        | Content::Whisper { .. } => None,
     }
 }
 

@@ -44,7 +44,7 @@ pub(crate) use doors::advertised;
 pub(crate) use join::{JoinBundle, JoinOutcome, Joining};
 pub(crate) use records::{CellRecords, attachment_key, draft_key, message_key, piece_key};
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
 use crypto::{Rng, Secret, SigningKey};
@@ -171,6 +171,8 @@ struct Speech {
     rewelcome: BTreeMap<MemberId, Rewelcome>,
     /// Something was said about a call: it may be time to vote.
     presumptions: bool,
+    /// What publishers of channels have to say to each other.
+    whispers: VecDeque<crate::content::Content>,
     /// Carrier keys that we made and have not told the cell yet.
     carriers: Vec<[u8; 32]>,
     /// Key packages of members as parsed, so that none is verified twice.
@@ -338,6 +340,7 @@ impl Cell {
                 changed: BTreeSet::new(),
                 rewelcome: BTreeMap::new(),
                 presumptions: false,
+                whispers: VecDeque::new(),
                 carriers: Vec::new(),
                 packages: BTreeMap::new(),
             },

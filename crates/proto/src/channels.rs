@@ -10,6 +10,7 @@ pub(crate) mod guard;
 mod held;
 mod hints;
 mod meeting;
+mod publishing;
 mod record;
 pub(crate) mod view;
 mod wanted;
@@ -19,7 +20,7 @@ use std::net::IpAddr;
 
 use channel::{CallRef, ChannelId, ChannelName, Content, Link, PostId, Shown};
 use crypto::Rng;
-use model::Instant;
+use model::{CellId, Instant, MemberId};
 
 use crate::carrier;
 use crate::changes::{Key, RecordKind};
@@ -102,6 +103,7 @@ impl Channels {
     pub(crate) fn command(
         &mut self,
         (request, deed): (RequestId, ChannelDeed),
+        at: Option<(CellId, MemberId)>,
         ip: Option<IpAddr>,
         rng: &mut Rng,
         now: Now,
@@ -151,6 +153,17 @@ impl Channels {
                 held.mark_read(below, out);
                 Answer::Done
             })),
+            ChannelDeed::Offer(channel, _) => Some(self.offer(channel, at, now, out)),
+            ChannelDeed::SetPublishers(channel, change) => {
+                Some(self.set_publishers((channel, &change), at, now, out))
+            }
+            ChannelDeed::Countersign(channel, post) => {
+                Some(self.countersign(channel, &post, now, out))
+            }
+            ChannelDeed::Withdraw(channel, post) => Some(self.withdraw(channel, post, now, out)),
+            ChannelDeed::Rekey(channel, is_hard) => {
+                self.rekey((channel, is_hard), request, now, out)
+            }
         }
     }
 
@@ -288,7 +301,7 @@ impl Channels {
         now: Now,
         out: &mut Out,
     ) -> Result<Answer, ErrorKind> {
-        Ok(Answer::Posted(self.get(channel)?.post(content, now, out)?))
+        self.get(channel)?.post(content, now, out)
     }
 
     /// Something from the swarm of a channel.
@@ -451,13 +464,14 @@ fn summary(held: &Held, now: Now) -> ChannelSummary {
     let mut row = ChannelSummary {
         channel: held.id,
         peers: held.meeting.peers.len(),
-        publisher: held.publisher.is_some(),
+        publisher: held.signs(),
+        to_sign: held.to_sign(),
         ..ChannelSummary::empty(match held.state {
             State::Waiting(_) => ChannelState::Waiting,
             State::Reading(_) => ChannelState::Reading,
         })
     };
-    if let Some(publisher) = &held.publisher {
+    if let Some(publisher) = held.publisher.as_ref().filter(|_| held.signs()) {
         row.confirmed = publisher.standing() == channel::Standing::Confirmed;
         row.restored = matches!(
             publisher.standing(),

@@ -162,6 +162,29 @@ pub enum ChannelDeed {
     Forward(ChannelId, PostId, CellId),
     /// The person has seen everything up to this place.
     MarkRead(ChannelId, u64),
+    /// Offers in a cell to publish in a channel.
+    Offer(ChannelId, CellId),
+    /// Proposes another set of publishers.
+    SetPublishers(ChannelId, PublishersChange),
+    /// Signs a draft that the person has read.
+    Countersign(ChannelId, PostId),
+    /// Takes back what was written here: this draft, or what is first in line.
+    Withdraw(ChannelId, Option<PostId>),
+    /// Proposes to end the epoch; `true` closes the channel to old links.
+    Rekey(ChannelId, bool),
+}
+
+/// Who is to publish in a channel, and how many of them must sign.
+#[derive(Clone, Debug, Default)]
+pub struct PublishersChange {
+    /// In which cell the publishers speak from here on.
+    pub cell: Option<CellId>,
+    /// Members who have offered a key.
+    pub add: Vec<MemberId>,
+    /// Keys that are to go.
+    pub remove: Vec<[u8; 32]>,
+    /// How many must sign; if absent as many as now, if that is more than half and not more than all.
+    pub threshold: Option<u8>,
 }
 
 /// What a person can do with the attachment of a message.
@@ -341,6 +364,18 @@ pub enum ErrorKind {
         "this device was put back to an earlier day, and may not sign for this channel any more"
     )]
     PublisherRestored,
+    /// `no_offer`
+    #[error("this member has not offered to publish in this channel; ask them to")]
+    NoOffer,
+    /// `threshold`
+    #[error("more than half of the publishers must sign, and no more than all")]
+    Threshold,
+    /// `already_signed`
+    #[error("another post was signed in this place, or somebody else has the turn; wait")]
+    AlreadySigned,
+    /// `epoch_keys_missing`
+    #[error("the keys of the next epoch have not come yet; wait until another publisher was met")]
+    EpochKeysMissing,
     /// `text_too_long`
     #[error("this does not fit in one post; shorten it")]
     PostTooLong,
@@ -405,6 +440,10 @@ impl ErrorKind {
             Self::ChannelParted => "channel_parted",
             Self::NoSuchPost => "no_such_post",
             Self::PublisherRestored => "publisher_restored",
+            Self::NoOffer => "no_offer",
+            Self::Threshold => "threshold",
+            Self::AlreadySigned => "already_signed",
+            Self::EpochKeysMissing => "epoch_keys_missing",
             Self::PostTooLong => "text_too_long",
             Self::LinkMalformed => "link_malformed",
             Self::LinkOtherVersion => "link_other_version",

@@ -346,3 +346,33 @@ pub(crate) const CARRIED_PACK: usize = channel::config::PACK_LIMIT - 4 * 1024;
 
 /// Packs in one bundle of a channel. Ours have at most 90: 32 of as many posts as one may hold, and 54 full ones.
 pub(crate) const CARRIED_PACKS: usize = 128;
+/// How often a publisher looks at what waits for others: two who asked for a turn at once come apart by asking again.
+pub(crate) const PUBLISH_POLL: Duration = Duration::from_secs(180);
+
+/// After how long publishers say in a cell what they have said there, at first. A cell brings it to everybody, so this is
+/// for devices that have lost it.
+pub(crate) const SAY_AGAIN: Duration = Duration::from_secs(3600);
+
+/// The longest pause between saying the same again: a draft waits for days, and logs are kept by everybody.
+pub(crate) const SAY_AGAIN_MAX: Duration = Duration::from_secs(24 * 3600);
+
+/// The longest that publishers say at once: a draft with its promises, twice the largest post and room.
+pub(crate) const WHISPER_LIMIT: usize = 2 * channel::config::POST_LIMIT + 1024;
+
+/// What publishers have to say and a cell has not carried yet. What is over is said again.
+pub(crate) const WHISPERS_WAITING: usize = 64;
+
+/// What came before it could be taken: some messages of each of sixteen publishers.
+pub(crate) const EARLY_MAX: usize = 64;
+
+/// The same in bytes: some of the largest drafts.
+pub(crate) const EARLY_BYTES: usize = 512 * 1024;
+
+/// How long it is kept: as long as a draft may be old.
+pub(crate) const EARLY_LIFE: Duration = Duration::from_secs(3 * 24 * 3600);
+
+/// Keys that members said they hold, per channel: everybody in a cell, with room for a second cell.
+pub(crate) const PUBLISHER_KEYS: usize = 100;
+
+/// How long a publisher who has to be shown how far the log goes waits for a reader to speak first, half to one and a half.
+pub(crate) const CONFIRM_WAIT: Duration = Duration::from_secs(10);

@@ -115,6 +115,14 @@ pub(crate) enum Content {
         /// What they add.
         part: CallPart,
     },
+    /// What publishers of a channel say to each other (`channels/publishing.rs`). Everybody else drops it.
+    #[tls_codec(discriminant = 32)]
+    Whisper {
+        /// Which channel.
+        channel: [u8; 32],
+        /// What.
+        said: SecretBytes,
+    },
 }
 
 /// What a member adds to a call. Each is padded to the smallest size.

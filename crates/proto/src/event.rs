@@ -62,6 +62,8 @@ pub enum Answer {
     Subscribed(ChannelId),
     /// `PostText` and `PostCall`: the post, if it is complete; else it waits here until it can be signed.
     Posted(Option<PostId>),
+    /// The same, and `SetPublishers` and `Rekey`, while other publishers have to sign: the draft, and how many.
+    Drafted(Option<PostId>, u8),
 }
 
 impl fmt::Debug for Answer {
@@ -83,6 +85,7 @@ impl fmt::Debug for Answer {
             Self::LinkMade(_) => "LinkMade",
             Self::Subscribed(_) => "Subscribed",
             Self::Posted(_) => "Posted",
+            Self::Drafted(..) => "Drafted",
         })
     }
 }
@@ -164,6 +167,8 @@ pub enum Notice {
     CellJoined(CellId, JoinId),
     /// A post of a channel can be read.
     PostReceived(ChannelId, PostId),
+    /// A draft of another publisher waits to be read and signed.
+    DraftReceived(ChannelId, PostId),
     /// A channel looks different: its name is known, a call is off, its publishers contradicted themselves.
     ChannelChanged(ChannelId),
     /// We are not in.

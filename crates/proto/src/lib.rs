@@ -59,12 +59,15 @@ pub use calls::view::{
 pub use changes::{Changes, Key, Persist, PersistError, RecordKind};
 pub use channel::config::PACK_LIMIT;
 pub use channel::pack_name;
-pub use channel::{CallRef, ChannelId, ChannelName, LinkError, PostId};
+pub use channel::{CallRef, ChannelId, ChannelName, Content as PostContent, LinkError, PostId};
 pub use channels::guard::{guard_link, open_link};
 pub use channels::view::{
-    ChannelNet, ChannelState, ChannelSummary, PostBody, PostPage, PostSummary,
+    ChannelNet, ChannelState, ChannelSummary, CharterChange, DraftSummary, PostBody, PostPage,
+    PostSummary, PublisherSummary, PublishersView,
 };
-pub use command::{Attach, CallDeed, ChannelDeed, Command, CommandError, ErrorKind, RequestId};
+pub use command::{
+    Attach, CallDeed, ChannelDeed, Command, CommandError, ErrorKind, PublishersChange, RequestId,
+};
 pub use config::{
     ATTACHMENT_LIMIT, ATTACHMENT_LIMIT_FAR, BUNDLE_LIMIT, Config, FRAME_LIMIT, GOSSIP_LIMIT,
     INVITE_LIFE,

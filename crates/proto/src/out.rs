@@ -2,18 +2,32 @@
 
 use std::collections::VecDeque;
 
-use model::CellId;
+use model::{CellId, MemberId};
 
 use crate::changes::Changes;
 use crate::command::{CommandError, ErrorKind, RequestId};
 use crate::event::{Answer, Event, Notice, WarningKind};
 use crate::output::Output;
+use crate::wire::SecretBytes;
+
+/// Something that publishers of a channel say to each other in a cell.
+pub(crate) struct Whisper {
+    /// In which cell.
+    pub(crate) cell: CellId,
+    /// Of which channel.
+    pub(crate) channel: [u8; 32],
+    /// What.
+    pub(crate) said: SecretBytes,
+}
 
 /// What one input leads to. However the parts are added, [`Self::drain_into`] puts the one persist first, so that no
 /// code path can send or tell what a crash could forget.
 #[derive(Default)]
 pub(crate) struct Out {
     pub(crate) changes: Changes,
+    /// What channels have to say in cells, and what members said there of channels: the node carries it over.
+    pub(crate) said: Vec<Whisper>,
+    pub(crate) heard: Vec<(MemberId, Whisper)>,
     network: Vec<Output>,
     events: Vec<Event>,
 }
@@ -58,6 +72,8 @@ impl Out {
     /// Adds all that something led to which was tried apart and has succeeded.
     pub(crate) fn absorb(&mut self, other: Self) {
         self.changes.merge(other.changes);
+        self.said.extend(other.said);
+        self.heard.extend(other.heard);
         self.network.extend(other.network);
         self.events.extend(other.events);
     }

@@ -228,6 +228,7 @@ pub(crate) fn say_notice(notice: &Notice) -> String {
         Notice::CallErased(..) => "has nothing of a call any more".to_owned(),
         Notice::MissedCheckIn { .. } => "is told that somebody is not home".to_owned(),
         Notice::PostReceived(..) => "reads a post".to_owned(),
+        Notice::DraftReceived(..) => "is asked to sign a post".to_owned(),
         Notice::ChannelChanged(_) => "sees a channel change".to_owned(),
         Notice::CellSynced(_) => "has the same as another".to_owned(),
         Notice::MemberJoined(..) => "learns of a newcomer".to_owned(),

@@ -363,6 +363,7 @@ impl Watch {
             | Notice::CallChanged(..)
             | Notice::MissedCheckIn { .. }
             | Notice::PostReceived(..)
+            | Notice::DraftReceived(..)
             | Notice::ChannelChanged(_)
             | Notice::CellSynced(_)
             | Notice::RemovedFromCell(_)

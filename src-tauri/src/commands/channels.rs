@@ -5,7 +5,9 @@ use model::CancelReason;
 use zeroize::Zeroizing;
 
 use crate::commands::{Answer, Desk};
-use crate::dto::{self, Call, ChannelPosts, ChannelRow, NewChannel};
+use crate::dto::{
+    self, Call, ChannelPosts, ChannelRow, NewChannel, PendingPost, Publishers, Rekeyed,
+};
 use crate::error::CommandError;
 use crate::files::Wanted;
 use crate::{picture, words};
@@ -117,7 +119,7 @@ pub(crate) async fn channel_export(desk: Desk<'_>, channel: String) -> Answer<Op
     Ok(Some(desk.client.export_channel(channel, &path).await?))
 }
 
-/// Posts a text. Null if it waits until a reader has shown how far the channel goes.
+/// Posts a text. Null if it waits until a reader has shown how far the channel goes, or for other publishers.
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn channel_post(
@@ -125,11 +127,11 @@ pub(crate) async fn channel_post(
     channel: String,
     text: String,
 ) -> Answer<Option<String>> {
-    let post = desk.client.post_text(dto::channel(&channel)?, text).await?;
-    Ok(post.map(|post| post.to_hex()))
+    let (post, needs) = desk.client.post_text(dto::channel(&channel)?, text).await?;
+    Ok(post.filter(|_| needs == 0).map(|post| post.to_hex()))
 }
 
-/// Posts a call. Null if it waits until a reader has shown how far the channel goes.
+/// Posts a call. Null if it waits until a reader has shown how far the channel goes, or for other publishers.
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn channel_post_call(
@@ -138,8 +140,8 @@ pub(crate) async fn channel_post_call(
     call: Call,
 ) -> Answer<Option<String>> {
     let (channel, call) = (dto::channel(&channel)?, call.read()?);
-    let post = desk.client.post_call(channel, call).await?;
-    Ok(post.map(|post| post.to_hex()))
+    let (post, needs) = desk.client.post_call(channel, call).await?;
+    Ok(post.filter(|_| needs == 0).map(|post| post.to_hex()))
 }
 
 /// Posts before a place in the channel, or the newest, which are then seen: newest first.
@@ -170,7 +172,7 @@ pub(crate) async fn channel_update_call(
 ) -> Answer<Option<String>> {
     let (channel, post, call) = (dto::channel(&channel)?, dto::post(&post)?, call.read()?);
     let posted = desk.client.update_posted_call(channel, post, |_| Ok(call));
-    Ok(posted.await?.map(|post| post.to_hex()))
+    Ok(posted.await?.0.map(|post| post.to_hex()))
 }
 
 /// Calls off a call with all its versions. Null if that waits until a reader has shown how far the channel goes.
@@ -185,7 +187,7 @@ pub(crate) async fn channel_cancel_call(
     let (channel, post) = (dto::channel(&channel)?, dto::post(&post)?);
     let reason = CancelReason::parse(&reason)?;
     let posted = desk.client.cancel_posted_call(channel, post, &reason);
-    Ok(posted.await?.map(|post| post.to_hex()))
+    Ok(posted.await?.0.map(|post| post.to_hex()))
 }
 
 /// Shows a post to a cell, with the signatures of its channel.
@@ -210,4 +212,88 @@ pub(crate) async fn channel_forward(
 pub(crate) async fn channel_show_call_off(desk: Desk<'_>, cell: String, call: String) -> Answer {
     let (cell, call) = (dto::cell(&cell)?, dto::call(&call)?);
     Ok(desk.client.show_call_off(cell, call).await?)
+}
+
+/// Offers in a cell to publish in a channel that is read here.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn channel_offer(desk: Desk<'_>, channel: String, cell: String) -> Answer {
+    let (channel, cell) = (dto::channel(&channel)?, dto::cell(&cell)?);
+    Ok(desk.client.offer_to_publish(channel, cell).await?)
+}
+
+/// Who publishes in a channel, and who offers to.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn channel_publishers(desk: Desk<'_>, channel: String) -> Answer<Publishers> {
+    let view = desk.client.publishers(dto::channel(&channel)?).await?;
+    Ok(Publishers::from(&view))
+}
+
+/// Proposes another set of publishers: members who offered, keys that are to go. Answers how many others have to sign.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn channel_set_publishers(
+    desk: Desk<'_>,
+    channel: String,
+    cell: Option<String>,
+    add: Vec<String>,
+    remove: Vec<String>,
+    threshold: Option<u8>,
+) -> Answer<u8> {
+    let channel = dto::channel(&channel)?;
+    let cell = cell.as_deref().map(dto::cell).transpose()?;
+    let add = add.iter().map(|member| dto::member(member));
+    let remove = remove.iter().map(|one| dto::key(one));
+    let who = (
+        add.collect::<Result<_, _>>()?,
+        remove.collect::<Result<_, _>>()?,
+    );
+    Ok(desk
+        .client
+        .set_publishers(channel, cell, who, threshold)
+        .await?)
+}
+
+/// What waits for signatures in a channel.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn channel_pending(desk: Desk<'_>, channel: String) -> Answer<Vec<PendingPost>> {
+    let pending = desk.client.pending(dto::channel(&channel)?).await?;
+    pending.into_iter().map(PendingPost::try_from).collect()
+}
+
+/// Signs a draft that the person has read.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn channel_countersign(desk: Desk<'_>, channel: String, post: String) -> Answer {
+    let (channel, post) = (dto::channel(&channel)?, dto::post(&post)?);
+    Ok(desk.client.countersign(channel, post).await?)
+}
+
+/// Takes back what was written here: this draft, or what is first in line.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn channel_withdraw(
+    desk: Desk<'_>,
+    channel: String,
+    post: Option<String>,
+) -> Answer {
+    let channel = dto::channel(&channel)?;
+    let post = post.as_deref().map(dto::post).transpose()?;
+    Ok(desk.client.withdraw_post(channel, post).await?)
+}
+
+/// Ends the epoch of a channel; a hard end closes it to whoever has an old link.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn channel_rekey(desk: Desk<'_>, channel: String, hard: bool) -> Answer<Rekeyed> {
+    let rekeyed = desk
+        .client
+        .rekey_channel(dto::channel(&channel)?, hard)
+        .await?;
+    Ok(Rekeyed {
+        link: rekeyed.0.map(|link| link.to_string()),
+        needs: rekeyed.1,
+    })
 }

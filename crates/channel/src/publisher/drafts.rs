@@ -199,7 +199,7 @@ impl Publisher {
             .drafts
             .get(id)
             .and_then(|draft| self.opened(reader, &draft.sheet));
-        let may = content.is_some_and(|content| self.may_sign_now(&content).is_ok());
+        let may = content.is_some_and(|content| self.may_sign_now(reader, &content).is_ok());
         let Some(draft) = self.drafts.get_mut(id) else {
             return;
         };

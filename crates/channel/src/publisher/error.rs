@@ -15,6 +15,9 @@ pub enum PublishError {
     /// It fits in no post, or no reader would take it.
     #[error("this cannot be posted; shorten it")]
     TooLong,
+    /// The publishers said two things in one place.
+    #[error("the publishers said two things in one place; only another charter leads on")]
+    Parted,
     /// Too much is waiting.
     #[error("too much waits to be countersigned; wait, or take something back")]
     TooMany,
@@ -64,6 +67,7 @@ impl PublishError {
             Self::Unconfirmed => "unconfirmed",
             Self::RolledBack => "rolled_back",
             Self::TooLong => "text_too_long",
+            Self::Parted => "parted",
             Self::TooMany => "too_many_drafts",
             Self::NoKeys => "epoch_closed",
             Self::StaleCharter => "stale_charter",

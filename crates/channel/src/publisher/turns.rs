@@ -33,7 +33,7 @@ impl Publisher {
         let reached = self.signer.promised.max(self.signer.seen);
         let mut ours = self.drafts.values().filter(|draft| draft.is_wish);
         let waits = ours.any(|draft| draft.round >= reached);
-        if waits || self.may_sign_now(wish).is_err() {
+        if waits || self.may_sign_now(reader, wish).is_err() {
             return;
         }
         let seq = self.signer.seq;

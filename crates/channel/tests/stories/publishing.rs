@@ -372,3 +372,60 @@ fn what_no_reader_would_take_is_not_written() {
     let refused = world.publishers[0].write(wanted, world.now);
     assert_eq!(refused, Err(PublishError::TooLong));
 }
+
+/// Publishers whose devices were copied sign two posts in the first place, and everybody comes to know.
+fn parted() -> World {
+    let mut world = World::new(3, 2);
+    let mut other = world.clone();
+    world.post(0, text("go to the bridge"), &ALL);
+    other.post(0, text("go to the station"), &ALL);
+    for device in &mut world.publishers {
+        let _proof = device.take(&other.topic[0], world.now);
+        assert_eq!(device.reader.contradiction(), Some(0));
+    }
+    world
+}
+
+#[test]
+fn what_waited_while_the_log_parted_is_signed_by_nobody() {
+    let mut world = World::new(3, 2);
+    let mut other = world.clone();
+    world.post(0, text("go to the bridge"), &ALL);
+    other.post(0, text("go to the station"), &ALL);
+    // Alice's draft waits for a signature, and what carol wrote for a reader.
+    world.publishers[0].write(text("one"), world.now).unwrap();
+    world.talk(&ALL);
+    world.publishers[2].restart(world.now);
+    world.publishers[2].write(text("two"), world.now).unwrap();
+    let mut whole = world.clone();
+    let second = other.topic[0].clone();
+    for device in &mut world.publishers {
+        let _proof = device.take(&second, world.now);
+        assert_eq!(device.reader.contradiction(), Some(0));
+    }
+    let go_on = |world: &mut World| {
+        let bob = world.publishers[1].clone();
+        world.publishers[2].catches_up_from(&bob, world.now);
+        for _ in 0..6 {
+            world.later(HOUR);
+            for at in ALL {
+                world.publishers[at].poll(world.now);
+            }
+            world.agree(&ALL);
+        }
+        world.topic.len()
+    };
+    assert_eq!(go_on(&mut world), 1, "nothing is posted behind it");
+    assert_eq!(go_on(&mut whole), 3, "without a contradiction both are");
+    let more = world.publishers[0].write(text("three"), world.now);
+    assert_eq!(more, Err(PublishError::Parted));
+}
+
+#[test]
+fn behind_a_contradiction_another_charter_leads_on() {
+    let mut world = parted();
+    let charter = world.publishers[0].reader.lineage().newest().clone();
+    let next = charter.next([3; 16], name("Quiet Square"), 3, roster(&[1, 2, 40], 2));
+    world.post(0, Content::Charter(Box::new(next)), &ALL);
+    assert_eq!(world.publishers[0].reader.contradiction(), None);
+}

@@ -123,3 +123,30 @@ fn nothing_is_posted_in_a_closed_epoch() {
         .collect();
     assert_eq!(kinds, ["text"], "it waits for the link");
 }
+
+#[test]
+fn of_two_who_end_an_epoch_at_once_one_does_and_the_other_is_not_asked_again() {
+    let mut world = World::new(3, 2);
+    world.post(0, text("one"), &ALL);
+    let mut seeds = 77;
+    let mut close = |world: &World, at: usize| {
+        seeds += 1;
+        let reader = &world.publishers[at].reader;
+        Publisher::rekey(reader, false, &mut rng(seeds)).unwrap().0
+    };
+    let (first, second) = (close(&world, 0), close(&world, 1));
+    world.publishers[1].write(second, world.now).unwrap();
+    world.post(0, first, &ALL);
+    for _ in 0..4 {
+        world.later(crate::world::HOUR);
+        for at in ALL {
+            world.publishers[at].poll(world.now);
+        }
+        world.agree(&ALL);
+    }
+    let mut closed = world.publishers[2].screen();
+    closed.retain(|line| line.ends_with("[closed]"));
+    assert_eq!(closed.len(), 1);
+    let waits = world.publishers[1].publisher.as_ref().unwrap();
+    assert_eq!(waits.waiting().count(), 0);
+}

@@ -6,12 +6,8 @@ use serde_json::{Value, json};
 /// The parameters of an event: its type, then what it is about.
 pub(super) fn params(notice: &Notice) -> Value {
     match notice {
-        Notice::MessageReceived(cell, message) => {
-            json!({ "type": "message.received", "cell": cell.to_hex(), "message": message.to_hex() })
-        }
-        Notice::MessageChanged(cell, message) => {
-            json!({ "type": "message.changed", "cell": cell.to_hex(), "message": message.to_hex() })
-        }
+        Notice::MessageReceived(cell, message) => about_message("message.received", cell, message),
+        Notice::MessageChanged(cell, message) => about_message("message.changed", cell, message),
         Notice::MessageDelivered {
             cell,
             message,
@@ -42,6 +38,9 @@ pub(super) fn params(notice: &Notice) -> Value {
         }),
         Notice::PostReceived(channel, post) => {
             about_channel("channel.post_received", channel, Some(post))
+        }
+        Notice::DraftReceived(channel, post) => {
+            about_channel("channel.draft_received", channel, Some(post))
         }
         Notice::ChannelChanged(channel) => about_channel("channel.changed", channel, None),
         Notice::CellSynced(cell) => json!({ "type": "cell.synced", "cell": cell.to_hex() }),
@@ -82,6 +81,10 @@ fn about_channel(kind: &str, channel: &ChannelId, post: Option<&PostId>) -> Valu
         told["post"] = json!(post.to_hex());
     }
     told
+}
+
+fn about_message(kind: &str, cell: &model::CellId, message: &model::MessageId) -> Value {
+    json!({ "type": kind, "cell": cell.to_hex(), "message": message.to_hex() })
 }
 
 fn about_call(kind: &str, cell: &model::CellId, call: &model::CallId) -> Value {

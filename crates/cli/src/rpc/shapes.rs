@@ -12,7 +12,7 @@ mod call;
 mod channel;
 
 pub(super) use call::{call, problem};
-pub(super) use channel::{channel, post, posted};
+pub(super) use channel::{channel, pending, post, posted, publishers};
 
 /// An identifier in lower-case hex.
 pub(super) struct Id<T>(pub(super) T);

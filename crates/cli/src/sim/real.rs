@@ -229,6 +229,7 @@ impl Real {
             Act::React(_) | Act::Edit(_) | Act::Delete(_) | Act::Hide(_) => {
                 self.unconnected("mark")
             }
+            Act::OnChannel(..) => self.unconnected("channel"),
             Act::CopyDisk(_) | Act::PutBack(_) | Act::FillDisk(..) => self.unconnected("disk"),
             Act::Join(..) | Act::StealDisk(_) | Act::LockedOut => {
                 self.unconnected("thief or late newcomer")

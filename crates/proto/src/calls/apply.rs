@@ -134,7 +134,8 @@ impl Calls {
             | Content::Carrier { .. }
             | Content::Reaction { .. }
             | Content::Edit { .. }
-            | Content::Delete { .. } => Applied::Nothing,
+            | Content::Delete { .. }
+            | Content::Whisper { .. } => Applied::Nothing,
         }
     }
 

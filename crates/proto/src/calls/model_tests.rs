@@ -182,7 +182,8 @@ impl Model {
             | Content::Carrier { .. }
             | Content::Reaction { .. }
             | Content::Edit { .. }
-            | Content::Delete { .. } => {}
+            | Content::Delete { .. }
+            | Content::Whisper { .. } => {}
         }
     }
 

@@ -486,6 +486,7 @@ fn is_urgent(content: &Content) -> bool {
         | Content::Reaction { .. }
         | Content::Edit { .. }
         | Content::Delete { .. }
+        | Content::Whisper { .. }
         | Content::Call { .. } => false,
     }
 }

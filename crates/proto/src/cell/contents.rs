@@ -8,7 +8,7 @@ use crate::content::{Content, message_id};
 use crate::envelope::Envelope;
 use crate::messages::{Place, Written};
 use crate::node::Now;
-use crate::out::Out;
+use crate::out::{Out, Whisper};
 use crate::wire::SecretBytes;
 
 /// What somebody wrote, as far as it is the same with and without an attachment.
@@ -93,6 +93,14 @@ impl Cell {
                     proof,
                 };
                 self.take_forward(envelope, forwarded, now, out);
+            }
+            Content::Whisper { channel, said } => {
+                let whisper = Whisper {
+                    cell: self.id,
+                    channel,
+                    said,
+                };
+                out.heard.push((envelope.log().member, whisper));
             }
             Content::Carrier { key } => {
                 let carrier = Carrier {

@@ -12,14 +12,14 @@ use super::{Cell, OwnHead, Presence, Rewelcome, records};
 use crate::command::ErrorKind;
 use crate::config::{
     HEAL_INTERVAL, HEAL_MESSAGES, REWELCOME_INTERVAL, SEEN_PER_ENVELOPE, SENT_AT_UNIT,
-    SILENT_RECONCILE, WAITING_PER_CELL,
+    SILENT_RECONCILE, WAITING_PER_CELL, WHISPERS_WAITING,
 };
 use crate::content::{Content, message_id, pad};
 use crate::envelope::{CommitPayload, Draft, Kind};
 use crate::membership::Standing;
 use crate::messages::{Place, Written};
 use crate::node::Now;
-use crate::out::Out;
+use crate::out::{Out, Whisper};
 use crate::wire::{SecretBytes, encode};
 
 impl Cell {
@@ -77,7 +77,39 @@ impl Cell {
 
     /// Everything of ours that waits to become an envelope.
     pub(super) fn waiting(&self) -> usize {
-        self.messages.waiting() + self.calls.waiting()
+        self.messages.waiting() + self.calls.waiting() + self.speech.whispers.len()
+    }
+
+    /// Takes something that is for the publishers of a channel. It waits in memory only: whoever says it says it again.
+    pub(crate) fn whisper(&mut self, whisper: Whisper, now: Now, out: &mut Out) {
+        if self.presence != Presence::In {
+            return;
+        }
+        self.speech.whispers.push_back(Content::Whisper {
+            channel: whisper.channel,
+            said: whisper.said,
+        });
+        while self.speech.whispers.len() > WHISPERS_WAITING {
+            self.speech.whispers.pop_front();
+        }
+        self.speak_if_heard(now, out);
+    }
+
+    fn say_whispers(&mut self, now: Now, out: &mut Out) {
+        while let Some(content) = self.speech.whispers.pop_front() {
+            if self.say_in_turn(&content, now, out).is_none() {
+                tracing::error!("something for publishers could not be sealed and waits");
+                self.speech.whispers.push_front(content);
+                return;
+            }
+        }
+    }
+
+    /// Who we are, while we are in the cell.
+    pub(crate) fn present(&self) -> Result<MemberId, ErrorKind> {
+        (self.presence == Presence::In)
+            .then_some(self.me)
+            .ok_or(ErrorKind::NotAMember)
     }
 
     /// Renews the keys of our own send group, at once if somebody hears it.
@@ -139,6 +171,7 @@ impl Cell {
         self.say_carriers(now, out);
         // First, so that nothing keeps a call-off or a check-in waiting.
         self.say_calls(now, out);
+        self.say_whispers(now, out);
         while let Some(mut written) = self.messages.take_waiting() {
             // What holds now, which the envelope says too.
             written.ends_at = self.end_of_ours(written.written_at);

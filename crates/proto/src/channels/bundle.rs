@@ -196,7 +196,7 @@ impl Held {
                     new += u32::from(taken == Taken::New);
                 }
                 Item::Lineage(bytes) => {
-                    self.take_lineage(bytes.as_bytes(), now, out);
+                    self.take_lineage(bytes.as_bytes(), topic.id(), now, out);
                 }
                 Item::Equivocation(bytes) => {
                     self.take_proof(bytes.as_bytes(), out);

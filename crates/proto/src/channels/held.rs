@@ -19,14 +19,15 @@ use model::{Address, CellId, PeerId};
 
 use super::bundle::Making;
 use super::meeting::Meeting;
-use super::record::{OWN, PROOF, PUBLISHER, STATE, key, own_bytes, post_key};
+use super::publishing::Publishing;
+use super::record::{OWN, PROOF, PUBLISHER, PUBLISHING, STATE, key, own_bytes, post_key};
 use super::view::is_read;
 use super::wanted::Forwarding;
 use super::{hints, record};
 use crate::changes::Key;
 use crate::command::{ErrorKind, RequestId};
 use crate::config::{GOSSIP_LIMIT, LINKS_WAITING, PROOFS_WAITING, READERS_KNOWN};
-use crate::event::Notice;
+use crate::event::{Answer, Notice};
 use crate::input::TopicDoor;
 use crate::node::Now;
 use crate::out::Out;
@@ -64,6 +65,7 @@ pub(crate) struct Held {
     pub(super) state: State,
     pub(super) own: Own,
     pub(super) publisher: Option<Publisher>,
+    pub(super) publishing: Publishing,
     /// That the publishers contradicted themselves.
     pub(super) proof: Option<Vec<u8>>,
     /// Posts that stand against ours, which is on its way from the disk.
@@ -108,6 +110,7 @@ impl Held {
             state,
             own,
             publisher: None,
+            publishing: Publishing::default(),
             proof: None,
             proving: BTreeMap::new(),
             wanted: BTreeMap::new(),
@@ -216,7 +219,7 @@ impl Held {
 
     /// Deletes every record of it.
     pub(super) fn forget(&self, out: &mut Out) {
-        for name in [OWN, STATE, PUBLISHER, PROOF] {
+        for name in [OWN, STATE, PUBLISHER, PUBLISHING, PROOF] {
             out.changes.delete(key(&self.id, name));
         }
         if let State::Reading(reader) = &self.state {
@@ -260,33 +263,43 @@ impl Held {
         }
     }
 
-    /// Wants something to be posted. None if it waits until a reader has shown how far the channel goes.
+    /// Wants something to be posted. It may wait until a reader has shown how far the channel goes, or for others to sign.
     pub(super) fn post(
         &mut self,
         content: Content,
         now: Now,
         out: &mut Out,
-    ) -> Result<Option<PostId>, ErrorKind> {
+    ) -> Result<Answer, ErrorKind> {
         let (State::Reading(reader), Some(publisher)) = (&self.state, &mut self.publisher) else {
             return Err(ErrorKind::NotAPublisher);
         };
-        if !reader.stands(reader.head().0) {
-            return Err(ErrorKind::ChannelParted);
-        }
+        let alone = reader.lineage().newest().roster().size() == 1;
         let step = publisher
             .write(reader, content, &mut self.rng, now.timestamp)
             .map_err(refused)?;
-        Ok(self.carry_out(step, now, out))
+        let posted = self.carry_out(step, now, out);
+        Ok(match posted {
+            None if !alone => {
+                let (draft, needs) = self.needed();
+                Answer::Drafted(draft, needs)
+            }
+            Some(_) | None => Answer::Posted(posted),
+        })
     }
 
     /// Does what the publisher says, and gives the name of the post that was completed.
     pub(super) fn carry_out(&mut self, step: Step, now: Now, out: &mut Out) -> Option<PostId> {
-        // There is one publisher, so that its messages are for nobody.
-        let Step { persist, post, .. } = step;
+        let Step {
+            persist,
+            post,
+            messages,
+        } = step;
         if let Some(bytes) = persist {
             out.changes.put(key(&self.id, PUBLISHER), bytes.to_vec());
         }
+        self.say_messages(messages, now, out);
         let post = post?;
+        self.say_post(&post, now, out);
         self.spread(Item::Post(Carried::new(post.clone())), out);
         self.take(&post, true, now, out).1
     }
@@ -302,8 +315,17 @@ impl Held {
         if publisher.standing() != Standing::Retiring || !alone {
             return;
         }
-        let signing = SigningKey::from_seed(&self.rng.secret());
-        let Ok(roster) = Roster::new(vec![signing.verifying_key()], 1) else {
+        if reader.link(Vec::new()).is_none() {
+            // Nothing can be posted before a fresh link is here.
+            return;
+        }
+        // The key is written down before the charter that names it can be: whatever happens in between, nobody is left
+        // with a channel and no key.
+        let fresh = self
+            .publishing
+            .offered
+            .get_or_insert_with(|| Publisher::fresh(SigningKey::from_seed(&self.rng.secret())));
+        let Ok(roster) = Roster::new(vec![fresh.verifying_key()], 1) else {
             return;
         };
         let (name, fresh_days) = (newest.name().clone(), newest.fresh_days());
@@ -312,13 +334,10 @@ impl Held {
         while publisher.withdraw().is_ok() {}
         let next = Content::Charter(Box::new(next));
         let written = publisher.write(reader, next, &mut self.rng, now.timestamp);
+        self.persist_publishing(out);
         let Some(_) = written.ok().and_then(|step| self.carry_out(step, now, out)) else {
             return;
         };
-        let fresh = Publisher::fresh(signing);
-        out.changes
-            .put(key(&self.id, PUBLISHER), fresh.to_bytes().to_vec());
-        self.publisher = Some(fresh);
         for content in waiting {
             let _refused_before = self.post(content, now, out);
         }
@@ -364,10 +383,13 @@ impl Held {
         if !ours && content.is_some_and(|content| is_read(content.kind())) {
             out.notice(Notice::PostReceived(self.id, id));
         }
+        self.forget_said();
         if let (State::Reading(reader), Some(publisher)) = (&self.state, &mut self.publisher) {
             let step = publisher.on_accepted(reader, &accepted, &mut self.rng, now.timestamp);
             self.carry_out(step, now, out);
         }
+        self.promote(now, out);
+        self.use_epoch_keys(out);
         self.open_door(out);
         (self.news, self.meeting.news) = (true, true);
         (Taken::New, Some(id))
@@ -443,6 +465,7 @@ impl Held {
                 Ok(changes) => persist(&self.id, changes, out),
             },
         }
+        self.promote(now, out);
         self.changed(out);
         Taken::New
     }
@@ -572,7 +595,7 @@ impl Own {
     }
 }
 
-fn refused(error: PublishError) -> ErrorKind {
+pub(super) fn refused(error: PublishError) -> ErrorKind {
     match error {
         PublishError::NotAPublisher => ErrorKind::NotAPublisher,
         PublishError::RolledBack => ErrorKind::PublisherRestored,
@@ -580,18 +603,18 @@ fn refused(error: PublishError) -> ErrorKind {
         PublishError::TooMany => ErrorKind::TooMany,
         // The post before ours is not here.
         PublishError::Unconfirmed => ErrorKind::Unreachable,
-        // None of these comes of what one publisher writes alone.
-        PublishError::NoKeys
-        | PublishError::StaleCharter
+        PublishError::Parted => ErrorKind::ChannelParted,
+        PublishError::UnknownDraft => ErrorKind::NoSuchPost,
+        PublishError::AlreadySigned | PublishError::Busy => ErrorKind::AlreadySigned,
+        PublishError::NoKeys => ErrorKind::EpochKeysMissing,
+        // None of these comes of what a person does here.
+        PublishError::StaleCharter
         | PublishError::Malformed
         | PublishError::OtherPlace
         | PublishError::WrongSignature
         | PublishError::NotTheirTurn
-        | PublishError::Busy
         | PublishError::WrongCertificate
         | PublishError::WrongDay
-        | PublishError::Unreadable
-        | PublishError::UnknownDraft
-        | PublishError::AlreadySigned => ErrorKind::Internal,
+        | PublishError::Unreadable => ErrorKind::Internal,
     }
 }

@@ -22,8 +22,8 @@ use super::held::{Held, Taken};
 use crate::cell::advertised;
 use crate::command::RequestId;
 use crate::config::{
-    CATCH_UP_TIME, CHANNEL_PEERS, LINK_WAIT, PACKS_PER_MINUTE, READER_BACKOFF, SUMMARY_DOUBLINGS,
-    SUMMARY_INTERVAL, SUMMARY_PAUSE,
+    CATCH_UP_TIME, CHANNEL_PEERS, CONFIRM_WAIT, LINK_WAIT, PACKS_PER_MINUTE, READER_BACKOFF,
+    SUMMARY_DOUBLINGS, SUMMARY_INTERVAL, SUMMARY_PAUSE,
 };
 use crate::event::Answer;
 use crate::input::TopicDoor;
@@ -76,6 +76,10 @@ pub(super) struct Peer {
     theirs: Option<Summary>,
     /// The topic on which they spoke last.
     topic: Option<Topic>,
+    /// What they said before they could have it from us: what they repeat shows nothing about our own disk.
+    claim: Option<Summary>,
+    /// How far they know by us that our log goes.
+    shown: Option<u64>,
     /// When we last said what we have, and when we say it next.
     told: Option<Instant>,
     due: Option<Instant>,
@@ -202,8 +206,13 @@ impl Held {
             self.tell_swarm(ChannelOutput::Disconnect(peer), out);
             return;
         }
+        // Whoever has to be shown how far the log goes lets others speak first.
+        let wait = match self.is_unconfirmed() {
+            true => self.jittered(CONFIRM_WAIT),
+            false => Duration::ZERO,
+        };
         let met = Peer {
-            due: Some(now.instant),
+            due: Some(now.instant + wait),
             ..Peer::default()
         };
         self.meeting.peers.insert(peer, met);
@@ -276,6 +285,7 @@ impl Held {
         }
         if new {
             self.open_door(out);
+            self.confirm(now, out);
             self.ask(peer, now, out);
         }
     }
@@ -365,6 +375,13 @@ impl Held {
             let idle = self.meeting.peers.get(&peer).map_or(0, |met| met.idle);
             let wait = SUMMARY_INTERVAL * (1 << idle.min(SUMMARY_DOUBLINGS));
             let next = now.instant + self.jittered(wait);
+            if self.shows_nothing(&peer) {
+                // They know from us what they would have to show. They come back, and may speak first then.
+                self.tell_swarm(ChannelOutput::Disconnect(peer), out);
+                self.meeting.peers.remove(&peer);
+                continue;
+            }
+            self.show(&peer);
             if let Some(met) = self.meeting.peers.get_mut(&peer) {
                 (met.told, met.due) = (Some(now.instant), Some(next));
                 met.idle = if reads { idle.saturating_add(1) } else { 0 };
@@ -375,6 +392,7 @@ impl Held {
             }
         }
         self.dial(now, out);
+        self.tend_publishing(now, out);
     }
 
     pub(super) fn next_timeout(&self) -> Option<Instant> {
@@ -386,11 +404,17 @@ impl Held {
         let links = self.meeting.links.iter().map(|(.., until)| *until);
         let asked = self.meeting.peers.values();
         let asked = asked.filter_map(|met| Some(met.asked? + CATCH_UP_TIME));
-        peers.chain(dials).chain(links).chain(asked).min()
+        let waits = self.publishing_due();
+        peers
+            .chain(dials)
+            .chain(links)
+            .chain(asked)
+            .chain(waits)
+            .min()
     }
 
     /// Between half and one and a half of a time.
-    fn jittered(&mut self, time: Duration) -> Duration {
+    pub(super) fn jittered(&mut self, time: Duration) -> Duration {
         let millis = u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
         time / 2 + Duration::from_millis(self.rng.below(millis))
     }

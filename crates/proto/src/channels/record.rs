@@ -5,6 +5,7 @@
 //!                "state"      channel::Reader
 //!                "publisher"  channel::Publisher
 //!                "proof"      channel::Equivocation
+//!                "publishing" what publishers say to each other (`publishing.rs`)
 //! kind Post      seq          channel::PostRecord
 //! ```
 
@@ -17,6 +18,7 @@ use tls_codec::{TlsDeserializeBytes, TlsSerialize, TlsSize};
 use zeroize::Zeroizing;
 
 use super::held::{Held, Known, Own, State};
+use super::publishing::Publishing;
 use crate::changes::{Key, RecordKind};
 use crate::config::{LINKS_WAITING, READERS_KNOWN};
 use crate::node::Now;
@@ -29,6 +31,7 @@ pub(super) const OWN: &[u8] = b"own";
 pub(super) const STATE: &[u8] = b"state";
 pub(super) const PUBLISHER: &[u8] = b"publisher";
 pub(super) const PROOF: &[u8] = b"proof";
+pub(super) const PUBLISHING: &[u8] = b"publishing";
 
 /// The key of one record of a channel.
 pub(super) fn key(channel: &ChannelId, name: &[u8]) -> Key {
@@ -178,6 +181,13 @@ impl ChannelRecords {
             let bytes = publisher.to_bytes().to_vec();
             out.changes.put(key(&id, PUBLISHER), bytes);
         }
+        if let Some(bytes) = self.named.get(PUBLISHING) {
+            held.publishing = Publishing::restore(bytes, origin)?;
+        }
+        if is_old && held.publishing.offered.is_some() {
+            held.persist_publishing(out);
+        }
+        held.promote(now, out);
         held.proof = self.named.get(PROOF).map(|proof| proof.to_vec());
         Ok(held)
     }

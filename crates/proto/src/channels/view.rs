@@ -4,7 +4,7 @@ use std::fmt;
 
 use action::Call;
 use channel::{CallRef, ChannelId, ChannelName, Content, PostDay, PostId, PostRecord};
-use model::{Address, MessageText, PeerId, Timestamp};
+use model::{Address, CellId, MemberId, MessageText, PeerId, Timestamp};
 
 use crate::view::DamagedRecord;
 
@@ -49,6 +49,8 @@ pub struct ChannelSummary {
     pub restored: bool,
     /// What we wrote and could not sign yet.
     pub unsigned: usize,
+    /// Drafts of others that wait for this person.
+    pub to_sign: usize,
     /// Posts that the person has not seen.
     pub unread: usize,
     /// Posts that are missing between those that are here.
@@ -77,6 +79,7 @@ impl ChannelSummary {
             confirmed: false,
             restored: false,
             unsigned: 0,
+            to_sign: 0,
             unread: 0,
             gaps: 0,
             silent_since: None,
@@ -99,6 +102,64 @@ pub struct ChannelNet {
     pub listen: Vec<Address>,
     /// How many readers we are connected to. Nobody knows who they are.
     pub connected: usize,
+}
+
+/// A publisher of a channel, or somebody who offers to be one.
+#[derive(Clone, Debug)]
+pub struct PublisherSummary {
+    /// Their key for this channel.
+    pub publisher: [u8; 32],
+    /// Which member of the publishers' cell said that it is theirs.
+    pub member: Option<MemberId>,
+    /// Whether it is ours.
+    pub ours: bool,
+}
+
+/// Who publishes in a channel.
+#[derive(Clone, Debug, Default)]
+pub struct PublishersView {
+    /// The cell in which they speak, as far as this device knows.
+    pub cell: Option<CellId>,
+    /// How many must sign.
+    pub threshold: u8,
+    /// Those of the present charter, in its order.
+    pub publishers: Vec<PublisherSummary>,
+    /// Members who have offered a key, and in which cell.
+    pub offers: Vec<(CellId, PublisherSummary)>,
+}
+
+/// What a charter that waits would change.
+#[derive(Clone, Debug)]
+pub struct CharterChange {
+    /// Who would publish from then on.
+    pub added: Vec<PublisherSummary>,
+    /// Who would not.
+    pub removed: Vec<PublisherSummary>,
+    /// How many there would be.
+    pub publishers: u8,
+    /// How many would have to sign.
+    pub threshold: u8,
+}
+
+/// A draft that waits for signatures.
+#[derive(Clone, Debug)]
+pub struct DraftSummary {
+    /// Its name.
+    pub post: PostId,
+    /// Who wrote it.
+    pub author: PublisherSummary,
+    /// What it says.
+    pub content: Content,
+    /// What would change, if it is a charter.
+    pub change: Option<CharterChange>,
+    /// How many others have to sign it.
+    pub needs: u8,
+    /// Whether this device has signed it.
+    pub signed: bool,
+    /// Whether this device may sign it now.
+    pub may_sign: bool,
+    /// Whether it was written here.
+    pub ours: bool,
 }
 
 /// A stretch of a channel, oldest first.

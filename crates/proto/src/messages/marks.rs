@@ -145,7 +145,8 @@ impl Mark {
             | Content::Forward { .. }
             | Content::Call { .. }
             | Content::CallOff { .. }
-            | Content::CallPart { .. } => return None,
+            | Content::CallPart { .. }
+            | Content::Whisper { .. } => return None,
         };
         Some((MessageId::from_bytes(*target), mark))
     }

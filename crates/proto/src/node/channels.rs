@@ -4,7 +4,9 @@ use channel::{CallRef, ChannelId, PostId};
 
 use super::{Node, Now};
 use crate::changes::Key;
-use crate::channels::view::{self, ChannelSummary, PostBody, PostPage};
+use crate::channels::view::{
+    self, ChannelSummary, DraftSummary, PostBody, PostPage, PublishersView,
+};
 use crate::channels::{Channels, Forwarding, post_key};
 use crate::command::{ChannelDeed, ErrorKind, RequestId};
 use crate::out::Out;
@@ -30,8 +32,36 @@ impl Node {
         out: &mut Out,
     ) {
         let ip = self.online.then_some(self.config.listen_ip);
+        let cell = match &deed {
+            ChannelDeed::Offer(_, cell) => Some(*cell),
+            ChannelDeed::SetPublishers(_, change) => change.cell,
+            ChannelDeed::Create(..)
+            | ChannelDeed::Link(_)
+            | ChannelDeed::Subscribe(_)
+            | ChannelDeed::Unsubscribe(_)
+            | ChannelDeed::PostText(..)
+            | ChannelDeed::PostCall(..)
+            | ChannelDeed::UpdateCall(..)
+            | ChannelDeed::CancelCall(..)
+            | ChannelDeed::Export(_)
+            | ChannelDeed::Forward(..)
+            | ChannelDeed::MarkRead(..)
+            | ChannelDeed::Countersign(..)
+            | ChannelDeed::Withdraw(..)
+            | ChannelDeed::Rekey(..) => None,
+        };
+        let at = cell.map(|cell| Ok((cell, self.cell_mut(cell)?.present()?)));
+        let at = match at.transpose() {
+            Ok(at) => at,
+            Err(kind) => {
+                out.answer(request, Err(kind));
+                return;
+            }
+        };
         let command = (request, deed);
-        let answer = self.channels.command(command, ip, &mut self.rng, now, out);
+        let answer = self
+            .channels
+            .command(command, at, ip, &mut self.rng, now, out);
         if let Some(answer) = answer {
             out.answer(request, answer);
         }
@@ -64,6 +94,37 @@ impl Node {
                 }
             }
         }
+    }
+
+    /// Carries what publishers of channels say to each other between channels and cells.
+    pub(super) fn carry_whispers(&mut self, now: Now, out: &mut Out) {
+        while !(out.heard.is_empty() && out.said.is_empty()) {
+            let heard = std::mem::take(&mut out.heard);
+            self.channels.on_whispers(heard, now, out);
+            for whisper in std::mem::take(&mut out.said) {
+                if let Some(cell) = self.cells.get_mut(&whisper.cell) {
+                    cell.whisper(whisper, now, out);
+                }
+            }
+        }
+    }
+
+    /// Drafts that wait for signatures in a channel, ours among them.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::posts`].
+    pub fn drafts(&self, channel: ChannelId) -> Result<Vec<DraftSummary>, ErrorKind> {
+        self.channels.drafts(channel)
+    }
+
+    /// Who publishes in a channel, and who offers to.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::posts`].
+    pub fn publishers(&self, channel: ChannelId) -> Result<PublishersView, ErrorKind> {
+        self.channels.publishers(channel)
     }
 
     /// Every channel on this device, damaged ones last.

@@ -139,6 +139,7 @@ impl World {
                 let entrance = Entrance::Invite(InviteId::from_bytes([0; 16]));
                 self.dial(who, link, &addresses, &key, entrance);
             }
+            ChannelOutput::Refuse(peer) => self.refuse(who, Link { cell: room, peer }),
             ChannelOutput::Disconnect(peer) => self.disconnect(who, Link { cell: room, peer }),
             ChannelOutput::Spread { topic, pack } => self.spread(who, room, topic, pack),
             ChannelOutput::Send(peer, pack) => {

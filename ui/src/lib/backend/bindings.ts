@@ -179,9 +179,9 @@ export const commands = {
 	channelLink: (channel: string, passphrase: string | null) => __TAURI_INVOKE<string>("channel_link", { channel, passphrase }),
 	/**  Writes what other readers may lack to a file that the person chooses: how many posts; none if they changed their mind. */
 	channelExport: (channel: string) => __TAURI_INVOKE<number | null>("channel_export", { channel }),
-	/**  Posts a text. Null if it waits until a reader has shown how far the channel goes. */
+	/**  Posts a text. Null if it waits until a reader has shown how far the channel goes, or for other publishers. */
 	channelPost: (channel: string, text: string) => __TAURI_INVOKE<string | null>("channel_post", { channel, text }),
-	/**  Posts a call. Null if it waits until a reader has shown how far the channel goes. */
+	/**  Posts a call. Null if it waits until a reader has shown how far the channel goes, or for other publishers. */
 	channelPostCall: (channel: string, call: Call) => __TAURI_INVOKE<string | null>("channel_post_call", { channel, call }),
 	/**  Posts before a place in the channel, or the newest, which are then seen: newest first. */
 	channelPosts: (channel: string, before: number | null, limit: number) => __TAURI_INVOKE<ChannelPosts>("channel_posts", { channel, before, limit }),
@@ -193,6 +193,20 @@ export const commands = {
 	channelForward: (channel: string, post: string, cell: string) => __TAURI_INVOKE<null>("channel_forward", { channel, post, cell }),
 	/**  Shows a cell that a call was called off which it has from a channel. */
 	channelShowCallOff: (cell: string, call: string) => __TAURI_INVOKE<null>("channel_show_call_off", { cell, call }),
+	/**  Offers in a cell to publish in a channel that is read here. */
+	channelOffer: (channel: string, cell: string) => __TAURI_INVOKE<null>("channel_offer", { channel, cell }),
+	/**  Who publishes in a channel, and who offers to. */
+	channelPublishers: (channel: string) => __TAURI_INVOKE<Publishers>("channel_publishers", { channel }),
+	/**  Proposes another set of publishers: members who offered, keys that are to go. Answers how many others have to sign. */
+	channelSetPublishers: (channel: string, cell: string | null, add: string[], remove: string[], threshold: number | null) => __TAURI_INVOKE<number>("channel_set_publishers", { channel, cell, add, remove, threshold }),
+	/**  What waits for signatures in a channel. */
+	channelPending: (channel: string) => __TAURI_INVOKE<PendingPost[]>("channel_pending", { channel }),
+	/**  Signs a draft that the person has read. */
+	channelCountersign: (channel: string, post: string) => __TAURI_INVOKE<null>("channel_countersign", { channel, post }),
+	/**  Takes back what was written here: this draft, or what is first in line. */
+	channelWithdraw: (channel: string, post: string | null) => __TAURI_INVOKE<null>("channel_withdraw", { channel, post }),
+	/**  Ends the epoch of a channel; a hard end closes it to whoever has an old link. */
+	channelRekey: (channel: string, hard: boolean) => __TAURI_INVOKE<Rekeyed>("channel_rekey", { channel, hard }),
 	/**  Which ports are open, whose, and who is connected. */
 	netStatus: () => __TAURI_INVOKE<NetStatus>("net_status"),
 	/**  Closes every connection and port, or opens them again. */
@@ -574,8 +588,10 @@ export type ChannelRow = {
 	publisher: boolean,
 	/**  Whether this device was put back to an earlier day, and may not sign any more. */
 	restored: boolean,
-	/**  Posts of ours that wait until a reader has shown how far the channel goes. */
+	/**  Posts of ours that wait until a reader has shown how far the channel goes, or for other publishers. */
 	unsigned: number,
+	/**  Drafts of other publishers that wait for this person. */
+	toSign: number,
 	publishers: number,
 	/**  How many publishers sign each post. */
 	threshold: number,
@@ -690,7 +706,7 @@ export type NewInvite = {
 };
 
 /**  Something happened. The names are those of the scripting interface. */
-export type Notice = { type: "channel.post_received"; channel: string; post: string } | { type: "channel.changed"; channel: string } | { type: "message.received"; cell: string; message: string } | { type: "message.changed"; cell: string; message: string } | { type: "message.delivered"; cell: string; message: string; have: number; of: number } | { type: "attachment.progress"; cell: string; attachment: string; have: number; of: number } | { type: "call.received"; cell: string; call: string } | { type: "call.changed"; cell: string; call: string } | { type: "call.erased"; cell: string; call: string } | { type: "call.missed_check_in"; cell: string; call: string; member: string; stage: string } | { type: "cell.synced"; cell: string } | { type: "cell.removed_us"; cell: string } | { type: "cell.member_joined"; cell: string; member: string } | { type: "cell.member_removed"; cell: string; member: string } | { type: "cell.warning"; cell: string; kind: string } | { type: "peer.connected"; cell: string; member: string } | { type: "peer.disconnected"; cell: string; member: string } | { type: "join.requested"; cell: string; request: string; name: string; phrase: string } | { type: "join.phrase"; request: string; phrase: string } | { type: "cell.joined"; cell: string; request: string } | { type: "join.failed"; request: string; kind: string } | 
+export type Notice = { type: "channel.post_received"; channel: string; post: string } | { type: "channel.draft_received"; channel: string; post: string } | { type: "channel.changed"; channel: string } | { type: "message.received"; cell: string; message: string } | { type: "message.changed"; cell: string; message: string } | { type: "message.delivered"; cell: string; message: string; have: number; of: number } | { type: "attachment.progress"; cell: string; attachment: string; have: number; of: number } | { type: "call.received"; cell: string; call: string } | { type: "call.changed"; cell: string; call: string } | { type: "call.erased"; cell: string; call: string } | { type: "call.missed_check_in"; cell: string; call: string; member: string; stage: string } | { type: "cell.synced"; cell: string } | { type: "cell.removed_us"; cell: string } | { type: "cell.member_joined"; cell: string; member: string } | { type: "cell.member_removed"; cell: string; member: string } | { type: "cell.warning"; cell: string; kind: string } | { type: "peer.connected"; cell: string; member: string } | { type: "peer.disconnected"; cell: string; member: string } | { type: "join.requested"; cell: string; request: string; name: string; phrase: string } | { type: "join.phrase"; request: string; phrase: string } | { type: "cell.joined"; cell: string; request: string } | { type: "join.failed"; request: string; kind: string } | 
 /**  Notices were lost: read every list again. */
 { type: "events.missed" } | 
 /**  The profile was locked: forget everything that is shown. */
@@ -704,6 +720,27 @@ export type Page = {
 	messages: Message[],
 	moreBefore: boolean,
 	moreAfter: boolean,
+};
+
+/**  A draft that waits for signatures. */
+export type PendingPost = {
+	post: string,
+	author: Publisher,
+	kind: string,
+	/**  What it says; of a cancellation, why. */
+	text: string | null,
+	call: Call | null,
+	/**  Which call it calls off or replaces. */
+	about: string | null,
+	change: PublishersChange | null,
+	/**  Whether it closes the channel to whoever has an old link. */
+	closes: boolean,
+	/**  How many others have to sign it. */
+	needs: number,
+	signed: boolean,
+	/**  Whether this device may sign it now. */
+	maySign: boolean,
+	ours: boolean,
 };
 
 /**  A file that was chosen and not yet sent. */
@@ -758,6 +795,34 @@ export type Problem = {
 /**  Whether there is a profile, and whether it is open. */
 export type ProfileState = "none" | "locked" | "open";
 
+/**  A publisher of a channel, or a member who offers to be one. */
+export type Publisher = {
+	/**  Their key for this channel. */
+	publisher: string,
+	/**  The cell in which they offered, if they are none yet. */
+	cell: string | null,
+	/**  Who says that it is theirs. */
+	member: string | null,
+	ours: boolean,
+};
+
+/**  Who publishes in a channel, and who offers to. */
+export type Publishers = {
+	/**  The cell in which they speak, as far as this device knows. */
+	cell: string | null,
+	threshold: number,
+	publishers: Publisher[],
+	offers: Publisher[],
+};
+
+/**  What a draft would change about who publishes. */
+export type PublishersChange = {
+	add: Publisher[],
+	remove: Publisher[],
+	publishers: number,
+	threshold: number,
+};
+
 /**  The message that another one answers, as far as it is on this device. */
 export type Quote = {
 	message: string,
@@ -778,6 +843,13 @@ export type Reader = {
 	member: string,
 	name: string,
 	has: boolean,
+};
+
+/**  What came of ending an epoch. */
+export type Rekeyed = {
+	/**  The link into the next epoch; null while others have to sign. */
+	link: string | null,
+	needs: number,
 };
 
 /**  How far a removal is. */

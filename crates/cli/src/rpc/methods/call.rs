@@ -293,7 +293,8 @@ async fn update(client: &Client, params: Value) -> Answer {
         Where::Cell(cell) => client.update_call(cell, call.0, change).await?,
         Where::Channel(channel) => {
             let posted = client.update_posted_call(channel, post_of(&call), change);
-            return Ok(shapes::posted(posted.await?));
+            let (post, needs) = posted.await?;
+            return Ok(shapes::posted(post, needs));
         }
     }
     done()
@@ -322,7 +323,8 @@ async fn cancel(client: &Client, params: Value) -> Answer {
         }
         Where::Channel(channel) => {
             let posted = client.cancel_posted_call(channel, post_of(&call), &reason);
-            return Ok(shapes::posted(posted.await?));
+            let (post, needs) = posted.await?;
+            return Ok(shapes::posted(post, needs));
         }
     }
     done()

@@ -2,7 +2,7 @@
 
 use action::CallIn;
 use client::{ChannelId, ChannelName, Client, ClientError, ForwardedAs, PostId};
-use model::CellId;
+use model::{CellId, MemberId};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -34,8 +34,110 @@ pub(super) async fn call(client: &Client, name: &str, params: Value) -> Answer {
         "post" => post(client, params).await,
         "posts" => posts(client, params).await,
         "forward" => forward(client, params).await,
+        _ => publishing(client, name, params).await,
+    }
+}
+
+/// What several publishers do together.
+async fn publishing(client: &Client, name: &str, params: Value) -> Answer {
+    match name {
+        "offer" => {
+            #[derive(Deserialize)]
+            #[serde(deny_unknown_fields)]
+            struct Params {
+                channel: Id<ChannelId>,
+                cell: Id<CellId>,
+            }
+            let Params { channel, cell } = read(params)?;
+            client.offer_to_publish(channel.0, cell.0).await?;
+            done()
+        }
+        "publishers" => {
+            let AChannel { channel } = read(params)?;
+            Ok(shapes::publishers(&client.publishers(channel.0).await?))
+        }
+        "set_publishers" => set_publishers(client, params).await,
+        "pending" => {
+            let AChannel { channel } = read(params)?;
+            let posts = client.pending(channel.0).await?;
+            Ok(posts.iter().map(shapes::pending).collect())
+        }
+        "countersign" => {
+            let ADraft { channel, post } = read(params)?;
+            let post = post.ok_or_else(|| Failure::Params("post is missing".to_owned()))?;
+            client.countersign(channel.0, post.0).await?;
+            done()
+        }
+        "withdraw" => {
+            let ADraft { channel, post } = read(params)?;
+            client
+                .withdraw_post(channel.0, post.map(|post| post.0))
+                .await?;
+            done()
+        }
+        "rekey" => {
+            #[derive(Deserialize)]
+            #[serde(deny_unknown_fields)]
+            struct Params {
+                channel: Id<ChannelId>,
+                #[serde(default)]
+                hard: bool,
+            }
+            let Params { channel, hard } = read(params)?;
+            let (link, needs) = client.rekey_channel(channel.0, hard).await?;
+            let link = link.as_ref().map(|link| link.as_str());
+            Ok(json!({ "link": link, "needs": needs }))
+        }
         _ => Err(Failure::NoSuchMethod),
     }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ADraft {
+    channel: Id<ChannelId>,
+    post: Option<Id<PostId>>,
+}
+
+async fn set_publishers(client: &Client, params: Value) -> Answer {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Params {
+        channel: Id<ChannelId>,
+        cell: Option<Id<CellId>>,
+        #[serde(default)]
+        add: Vec<Id<MemberId>>,
+        #[serde(default)]
+        remove: Vec<Who>,
+        threshold: Option<u8>,
+    }
+    /// By their key, or by their place in `channel.publishers`.
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Who {
+        Place(usize),
+        Key(Id<PostId>),
+    }
+    let Params {
+        channel,
+        cell,
+        add,
+        remove,
+        threshold,
+    } = read(params)?;
+    let present = client.publishers(channel.0).await?.publishers;
+    let keys = remove.iter().map(|who| match who {
+        Who::Place(place) => present.get(*place).map(|one| one.publisher),
+        Who::Key(key) => Some(*key.0.as_bytes()),
+    });
+    let keys: Option<Vec<[u8; 32]>> = keys.collect();
+    let keys = keys.ok_or_else(|| Failure::Params("there is no such publisher".to_owned()))?;
+    let add = add.iter().map(|member| member.0).collect();
+    let cell = cell.map(|cell| cell.0);
+    let needs = client
+        .set_publishers(channel.0, cell, (add, keys), threshold)
+        .await?;
+    Ok(json!({ "needs": needs }))
 }
 
 async fn create(client: &Client, params: Value) -> Answer {
@@ -95,14 +197,14 @@ async fn post(client: &Client, params: Value) -> Answer {
         text,
         call,
     } = read(params)?;
-    let post = match (text, call) {
+    let (post, needs) = match (text, call) {
         (Some(text), None) => client.post_text(channel.0, text).await?,
         (None, Some(call)) => client.post_call(channel.0, call).await?,
         (Some(_), Some(_)) | (None, None) => {
             return Err(Failure::Params("a post is a text or a call".to_owned()));
         }
     };
-    Ok(shapes::posted(post))
+    Ok(shapes::posted(post, needs))
 }
 
 async fn posts(client: &Client, params: Value) -> Answer {

@@ -72,7 +72,7 @@ impl Device {
         let mut out = Out::default();
         let text = MessageText::parse(text.to_owned()).unwrap();
         let posted = self.held.post(Content::Text(text), now(), &mut out);
-        assert!(posted.unwrap().is_some());
+        assert!(matches!(posted, Ok(Answer::Posted(Some(_)))));
         self.store(&mut out);
     }
 

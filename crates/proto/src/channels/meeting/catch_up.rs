@@ -23,13 +23,12 @@ pub(super) struct Giving {
 
 impl Held {
     pub(super) fn on_summary(&mut self, peer: PeerId, theirs: Summary, now: Now, out: &mut Out) {
-        if self.is_unconfirmed()
-            && let (State::Reading(reader), Some(publisher)) = (&self.state, &mut self.publisher)
+        if let Some(met) = self.meeting.peers.get_mut(&peer)
+            && met.shown.is_none_or(|end| theirs.end > end)
         {
-            let step = publisher.on_summary(reader, &theirs, &mut self.rng, now.timestamp);
-            self.carry_out(step, now, out);
-            self.hand_over(now, out);
+            met.claim = Some(theirs.clone());
         }
+        self.confirm(now, out);
         let ours = self.reader().map(channel::Reader::summary);
         let Some(met) = self.meeting.peers.get_mut(&peer) else {
             return;
@@ -49,6 +48,42 @@ impl Held {
         } else {
             self.ask(peer, now, out);
         }
+    }
+
+    /// Looks whether somebody has shown, without having it from us, that the log ends where ours does.
+    pub(super) fn confirm(&mut self, now: Now, out: &mut Out) {
+        if !self.is_unconfirmed() {
+            return;
+        }
+        let claims = self.meeting.peers.values();
+        let claims: Vec<Summary> = claims.filter_map(|met| met.claim.clone()).collect();
+        for claim in claims {
+            let (State::Reading(reader), Some(publisher)) = (&self.state, &mut self.publisher)
+            else {
+                return;
+            };
+            let step = publisher.on_summary(reader, &claim, &mut self.rng, now.timestamp);
+            self.carry_out(step, now, out);
+            self.hand_over(now, out);
+        }
+    }
+
+    /// They learn how far our log goes.
+    pub(super) fn show(&mut self, peer: &PeerId) {
+        let end = self.reader().map(|reader| reader.summary().end);
+        if let Some(met) = self.meeting.peers.get_mut(peer) {
+            met.shown = met.shown.max(end);
+        }
+    }
+
+    /// Whether we wait to be shown how far the log goes, and this peer has nothing to show but what it has from us.
+    pub(super) fn shows_nothing(&self, peer: &PeerId) -> bool {
+        let met = self.meeting.peers.get(peer);
+        let end = self.reader().map_or(0, |reader| reader.summary().end);
+        self.is_unconfirmed()
+            && met.is_some_and(|met| {
+                met.shown.is_some() && met.claim.as_ref().is_none_or(|claim| claim.end < end)
+            })
     }
 
     /// Asks whoever may have what we lack, as many as may be asked: those who gave something first, those who owe an
@@ -102,6 +137,7 @@ impl Held {
         if request.is_empty() {
             return;
         }
+        self.show(&peer);
         if let Some(met) = self.meeting.peers.get_mut(&peer) {
             (met.asked, met.last) = (Some(now.instant), Some(now.instant));
         }
@@ -130,6 +166,7 @@ impl Held {
             let lineage = Item::Lineage(Carried::new(reader.lineage().to_bytes()));
             let summary = Item::Summary(reader.summary());
             self.say(peer, vec![lineage, summary], out);
+            self.show(&peer);
         }
         if let Some(first) = left.front() {
             out.push(Output::Read(post_key(&self.id, *first)));

@@ -24,6 +24,7 @@ function rowOf(name: string, part: Partial<ChannelRow> = {}): ChannelRow {
     publisher: false,
     restored: false,
     unsigned: 0,
+    toSign: 0,
     publishers: 1,
     threshold: 1,
     unread: 0,

@@ -456,6 +456,13 @@ const handlers: Record<string, (args: Args) => unknown> = {
     Object.assign(call(args), { cancelled: { reason: "", at: new Date().toISOString() } });
     return changedCall(args);
   },
+  channel_offer: () => null,
+  channel_publishers: () => ({ cell: null, threshold: 1, publishers: [], offers: [] }),
+  channel_set_publishers: () => 0,
+  channel_pending: () => [],
+  channel_countersign: () => fail("no_such_post"),
+  channel_withdraw: () => fail("no_such_post"),
+  channel_rekey: ({ channel }) => ({ link: channels.linkOf(channel), needs: 0 }),
   channel_posts: (args) =>
     channels.stretchOf(channel(args), (args as unknown as { before: number | null }).before, args.limit),
   call_presets: presets,
