@@ -2,8 +2,7 @@
 
 use client::MissedStage;
 use model::{
-    Address, CallId, CellId, DisplayName, InviteId, JoinId, MemberId, MessageId,
-    Suite as ModelSuite,
+    Address, CallId, CellId, DisplayName, JoinId, MemberId, MessageId, Suite as ModelSuite,
 };
 use serde::{Deserialize, Serialize};
 use specta::Type;
@@ -12,6 +11,7 @@ mod attachments;
 mod call;
 mod calls;
 mod channels;
+mod ids;
 mod messages;
 mod settings;
 
@@ -22,6 +22,7 @@ pub(crate) use channels::{
     ChannelPosts, ChannelRow, NewChannel, PendingPost, Publishers, Rekeyed, channel, key, post,
 };
 use channels::{changed, drafted, posted};
+pub(crate) use ids::{call, cell, invite, join, member, message};
 pub(crate) use messages::{At, Hit, Message, Page, Reader};
 pub(crate) use settings::{Language, Settings};
 
@@ -575,31 +576,6 @@ fn entered(cell: CellId, join: model::JoinId) -> Notice {
 /// A notice about a message in a cell.
 fn at(cell: CellId, message: MessageId, make: fn(String, String) -> Notice) -> Notice {
     make(cell.to_hex(), message.to_hex())
-}
-
-/// Identifiers come from the page as hex.
-pub(crate) fn cell(text: &str) -> Result<CellId, model::ParseIdError> {
-    CellId::from_hex(text)
-}
-
-pub(crate) fn call(text: &str) -> Result<CallId, model::ParseIdError> {
-    CallId::from_hex(text)
-}
-
-pub(crate) fn member(text: &str) -> Result<MemberId, model::ParseIdError> {
-    MemberId::from_hex(text)
-}
-
-pub(crate) fn message(text: &str) -> Result<MessageId, model::ParseIdError> {
-    MessageId::from_hex(text)
-}
-
-pub(crate) fn invite(text: &str) -> Result<InviteId, model::ParseIdError> {
-    InviteId::from_hex(text)
-}
-
-pub(crate) fn join(text: &str) -> Result<JoinId, model::ParseIdError> {
-    JoinId::from_hex(text)
 }
 
 fn count(count: usize) -> u32 {

@@ -8,6 +8,8 @@
     reason = "it runs the world of the stories, of which it needs a part"
 )]
 
+#[path = "../simulation/ether.rs"]
+mod ether;
 pub mod node;
 #[path = "../simulation/people.rs"]
 mod people;

@@ -126,8 +126,12 @@ fn contradiction(world: &mut World) -> (ChannelId, Topic, [Vec<u8>; 2], Lineage)
     let posts = ["at noon", "at night"].map(|text| say(world, text));
     let lineage = Pen::of(world, "alice", channel).reader.lineage().clone();
     let topic = topic_of(&link);
+    // Alice's own device would hand over to another key: whoever has the old one comes when it is off, as a reader.
+    let from_bob = link_of(world, "bob", channel);
+    subscribe(world, "carol", &from_bob);
+    world.stop("alice");
     let first = topic.seal(&[item(posts[0].clone())]);
-    give(world, "bob", "alice", channel, first);
+    give(world, "bob", "carol", channel, first);
     assert_eq!(screen(world, "bob", channel), ["at noon"]);
     (channel, topic, posts, lineage)
 }
@@ -137,12 +141,12 @@ fn a_contradiction_that_is_proven_costs_nothing_when_it_comes_again() {
     let mut world = world();
     let (channel, topic, posts, _) = contradiction(&mut world);
     let second = topic.seal(&[item(posts[1].clone())]);
-    give(&mut world, "bob", "alice", channel, second.clone());
+    give(&mut world, "bob", "carol", channel, second.clone());
     assert_eq!(row(&world, "bob", channel).parted, Some(0));
     let said = world.ether.packs.len();
     assert!(world.ether.packs.iter().any(|(by, _)| *by == "bob"));
     for _ in 0..20 {
-        give(&mut world, "bob", "alice", channel, second.clone());
+        give(&mut world, "bob", "carol", channel, second.clone());
     }
     assert_eq!(world.ether.packs.len(), said, "nothing is proven anew");
 }
@@ -172,7 +176,7 @@ fn a_proof_is_passed_on_as_we_write_it_and_not_as_it_came() {
     world.ether.packs.clear();
     world.ether.verdicts.clear();
     let topic_id = *topic.id();
-    world.spread_from(("alice", channel), topic_id, &topic.seal(&[shown]));
+    world.spread_from(("carol", channel), topic_id, &topic.seal(&[shown]));
     world.settle();
     assert_eq!(
         row(&world, "bob", channel).parted,

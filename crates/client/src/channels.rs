@@ -232,12 +232,14 @@ impl Client {
         cell: CellId,
     ) -> Result<ForwardedAs, ClientError> {
         let forward = ChannelDeed::Forward(channel, post, cell);
-        Ok(match self.command(Command::Channel(forward)).await? {
-            Answer::MessageAccepted(message) => ForwardedAs::Message(message),
-            Answer::CallShared(call) => ForwardedAs::Call(call),
-            Answer::Done => ForwardedAs::CallOff,
-            _ => return Err(ClientError::internal()),
-        })
+        let answer = self.command(Command::Channel(forward)).await?;
+        if let Answer::MessageAccepted(message) = answer {
+            return Ok(ForwardedAs::Message(message));
+        }
+        if let Answer::CallShared(call) = answer {
+            return Ok(ForwardedAs::Call(call));
+        }
+        Ok(ForwardedAs::CallOff)
     }
 
     /// Shows a cell that a call was called off which it has from a channel that we follow. See [`Self::forward_post`].

@@ -9,6 +9,7 @@ mod calls;
 pub(crate) mod guard;
 mod held;
 mod hints;
+mod links;
 mod meeting;
 mod publishing;
 mod record;

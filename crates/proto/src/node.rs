@@ -179,11 +179,11 @@ impl Node {
     }
 
     fn finish(&mut self, now: Now, mut out: Out) {
-        self.pass_on_call_offs(&mut out);
         loop {
             self.carry_whispers(now, &mut out);
             self.channels.finish(now, &mut out);
             self.carry_whispers(now, &mut out);
+            self.pass_on_call_offs(&mut out);
             for cell in self.cells.values_mut() {
                 cell.finish(now, &mut out);
             }

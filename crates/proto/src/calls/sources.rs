@@ -138,7 +138,7 @@ impl Calls {
     }
 
     /// Calls that are from a channel and not off, and whether we shared them.
-    pub(crate) fn from_channels(&self) -> impl Iterator<Item = (&Source, bool)> {
+    pub(crate) fn sources(&self) -> impl Iterator<Item = (&Source, bool)> {
         let on = self.shown().filter(|(_, state)| state.cancelled.is_none());
         on.filter_map(|(_, state)| {
             let (_, source) = state.source.as_ref()?;

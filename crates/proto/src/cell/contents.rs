@@ -94,22 +94,27 @@ impl Cell {
                 };
                 self.take_forward(envelope, forwarded, now, out);
             }
-            Content::Whisper { channel, said } => {
-                let whisper = Whisper {
-                    cell: self.id,
-                    channel,
-                    said,
-                };
-                out.heard.push((envelope.log().member, whisper));
-            }
-            Content::Carrier { key } => {
-                let carrier = Carrier {
-                    key: CarrierKey::from_secret(crypto::Secret::from_bytes(key)),
-                    heads: envelope.header().heads(),
-                };
-                self.keep_carrier(carrier, out);
-            }
+            Content::Whisper { channel, said } => self.hear(envelope, channel, said, out),
+            Content::Carrier { key } => self.take_carrier(envelope, key, out),
         }
+    }
+
+    fn take_carrier(&mut self, envelope: &Envelope, key: [u8; 32], out: &mut Out) {
+        let carrier = Carrier {
+            key: CarrierKey::from_secret(crypto::Secret::from_bytes(key)),
+            heads: envelope.header().heads(),
+        };
+        self.keep_carrier(carrier, out);
+    }
+
+    /// What publishers of a channel say to each other is for that channel.
+    fn hear(&self, envelope: &Envelope, channel: [u8; 32], said: SecretBytes, out: &mut Out) {
+        let whisper = Whisper {
+            cell: self.id,
+            channel,
+            said,
+        };
+        out.heard.push((envelope.log().member, whisper));
     }
 
     pub(super) fn take_said(&mut self, envelope: &Envelope, said: Said, now: Now, out: &mut Out) {

@@ -76,10 +76,8 @@ impl Cell {
     }
 
     fn is_in(&self) -> Result<(), ErrorKind> {
-        match self.presence {
-            super::Presence::In => Ok(()),
-            _ => Err(ErrorKind::NotAMember),
-        }
+        let is_in = self.presence == super::Presence::In;
+        is_in.then_some(()).ok_or(ErrorKind::NotAMember)
     }
 
     fn share_from_channel(
@@ -110,13 +108,13 @@ impl Cell {
     }
 
     fn has_call_from(&self, from: &(ChannelId, CallRef)) -> bool {
-        let mut sources = self.calls.from_channels();
+        let mut sources = self.calls.sources();
         sources.any(|(source, _)| (source.channel, source.call) == *from)
     }
 
     /// Calls from channels that are on here, and whether we shared them.
     pub(crate) fn calls_from_channels(&self) -> impl Iterator<Item = ((ChannelId, CallRef), bool)> {
-        let sources = self.calls.from_channels();
+        let sources = self.calls.sources();
         sources.map(|(source, ours)| ((source.channel, source.call), ours))
     }
 

@@ -26,7 +26,7 @@ use super::wanted::Forwarding;
 use super::{hints, record};
 use crate::changes::Key;
 use crate::command::{ErrorKind, RequestId};
-use crate::config::{GOSSIP_LIMIT, LINKS_WAITING, PROOFS_WAITING, READERS_KNOWN};
+use crate::config::{GOSSIP_LIMIT, PROOFS_WAITING};
 use crate::event::{Answer, Notice};
 use crate::input::TopicDoor;
 use crate::node::Now;
@@ -156,56 +156,6 @@ impl Held {
         held.learn(&named, now);
         held.persist_own(out);
         held
-    }
-
-    /// Takes what another link to the same channel brings: addresses, and the keys of an epoch that was announced.
-    pub(super) fn add_link(
-        &mut self,
-        link: &Link,
-        now: Now,
-        out: &mut Out,
-    ) -> Result<(), ErrorKind> {
-        match &mut self.state {
-            State::Reading(reader) => {
-                let changes = reader.add_link(link);
-                let changes = changes.map_err(|_| ErrorKind::LinkMalformed)?;
-                persist(&self.id, changes, out);
-            }
-            // The one before may have been altered on its way.
-            State::Waiting(links) => {
-                links.retain(|known| known.to_text() != link.to_text());
-                links.insert(0, link.clone());
-                links.truncate(LINKS_WAITING);
-            }
-        }
-        self.learn(&link.hints, now);
-        self.persist_own(out);
-        self.open_door(out);
-        Ok(())
-    }
-
-    /// Remembers where readers are said to be.
-    fn learn(&mut self, named: &[Address], now: Now) {
-        let me = self.me();
-        for hint in named.iter().rev() {
-            let Some((peer, address)) = hints::read(hint).filter(|(peer, _)| *peer != me) else {
-                continue;
-            };
-            let at = self.own.known.iter().position(|known| known.peer == peer);
-            let mut known = match at {
-                Some(at) => self.own.known.remove(at),
-                None => Known {
-                    peer,
-                    addresses: Vec::new(),
-                },
-            };
-            known.addresses.retain(|old| *old != address);
-            known.addresses.insert(0, address);
-            known.addresses.truncate(channel::config::HINTS_MAX);
-            self.own.known.insert(0, known);
-        }
-        self.own.known.truncate(READERS_KNOWN);
-        self.plan_dials(now);
     }
 
     pub(super) fn persist_own(&self, out: &mut Out) {

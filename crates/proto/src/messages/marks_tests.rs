@@ -16,7 +16,7 @@ struct Said {
 }
 
 enum What {
-    Text(Written),
+    Text(Box<Written>),
     Mark(MessageId, Mark),
 }
 
@@ -88,7 +88,7 @@ fn talk(acts: &[(u8, u8, u8)]) -> Vec<Said> {
         Said {
             who,
             place: sealed(u64::from(number), who, u64::from(number)),
-            what: What::Text(written(who, number)),
+            what: What::Text(Box::new(written(who, number))),
         }
     });
     let acts = (10_u64..).zip(acts).map(|(order, (who, number, kind))| {

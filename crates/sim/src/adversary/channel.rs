@@ -99,7 +99,7 @@ impl Insider {
         match attack {
             Attack::Flooder => {
                 // By turns: bytes that are no pack, and a post that is too long.
-                if self.made % 2 == 0 {
+                if self.made.is_multiple_of(2) {
                     let junk: [u8; 32] = rng.array();
                     return Some(junk.repeat(33));
                 }
@@ -110,7 +110,7 @@ impl Insider {
             Attack::Forger => self.altered(rng, |post, rng| {
                 // By turns: another signature under it, and another text in the next place.
                 let random: [u8; 24] = rng.array();
-                if random[0] % 2 == 0 {
+                if random[0].is_multiple_of(2) {
                     let end = post.len() - 24;
                     post[end..].copy_from_slice(&random);
                 } else {

@@ -135,6 +135,13 @@ pub(super) fn figures(report: &Report) -> Vec<(&'static str, String)> {
     ];
     figures.extend(spreads(counts));
     figures.extend(super::channel::figures(&counts.channel));
+    figures.extend(seen(report));
+    figures
+}
+
+/// What others saw, and what was left out.
+fn seen(report: &Report) -> Vec<(&'static str, String)> {
+    let mut figures = Vec::new();
     if let Some((right, of)) = report.observed {
         figures.push((
             "watching the wires",

@@ -445,7 +445,7 @@ impl World {
     fn check_over(&mut self) {
         let now = self.time;
         let over = self.watch.channels.over.iter();
-        let over: Vec<String> = over
+        let over: BTreeSet<String> = over
             .filter(|(_, until)| **until + LATE < now)
             .map(|(token, _)| token.clone())
             .collect();
@@ -457,9 +457,13 @@ impl World {
             let Some(disk) = self.disk(who).filter(|_| here + LATE < now) else {
                 continue;
             };
-            let left = disk
+            // Words are sealed there, beside their key: whoever has the disk opens them as the core does.
+            let posts = disk
                 .records()
-                .any(|(_, value)| over.iter().any(|token| contains(value, token.as_bytes())));
+                .filter(|(key, _)| key.kind() == RecordKind::Post);
+            let left = posts
+                .filter_map(|(_, record)| words(&Node::read_post(record).ok()?))
+                .any(|words| over.contains(&token(&words)));
             if left {
                 let what = format!(
                     "{} holds words of a posted call that is over",
@@ -558,3 +562,6 @@ impl World {
 const fn day(moment: Timestamp) -> u64 {
     moment.as_millis() / DAY
 }
+
+#[cfg(test)]
+mod tests;

@@ -267,12 +267,12 @@ impl World {
             let listening = ChannelInput::Listening(vec![open]);
             return Some(Input::Channel(channel, listening));
         }
-        match input {
-            Input::Frame(link, bytes) if self.is_room(link.cell) => {
-                self.on_channel_frame(who, link, &bytes)
-            }
-            input => Some(input),
+        if let Input::Frame(link, bytes) = &input
+            && self.is_room(link.cell)
+        {
+            return self.on_channel_frame(who, *link, bytes);
         }
+        Some(input)
     }
 
     fn on_channel_frame(&mut self, who: Who, link: Link, bytes: &[u8]) -> Option<Input> {

@@ -2,25 +2,30 @@
 
 use std::collections::BTreeSet;
 
-use crate::world::{Who, World};
+use crate::world::{PowerState, Who, World};
 
 impl World {
     /// Into how many parts those who are on have fallen, and who is not in the largest.
     pub(super) fn count_parts(&mut self) {
-        let mut left: BTreeSet<Who> = self.honest_readers().iter().map(|(who, _)| *who).collect();
-        let all = left.len();
+        let readers: BTreeSet<Who> = self.honest_readers().iter().map(|(who, _)| *who).collect();
+        let all = readers.len();
+        // Ways through the publisher and through adversaries are ways too.
+        let mut left: BTreeSet<Who> = self
+            .everybody()
+            .filter(|who| self.power(*who) == PowerState::On)
+            .collect();
         let (mut parts, mut largest) = (0, 0);
         while let Some(first) = left.pop_first() {
-            let (mut size, mut next) = (1, vec![first]);
+            let (mut size, mut next) = (usize::from(readers.contains(&first)), vec![first]);
             while let Some(who) = next.pop() {
                 for other in self.channel_neighbours(who) {
                     if left.remove(&other) {
-                        size += 1;
+                        size += usize::from(readers.contains(&other));
                         next.push(other);
                     }
                 }
             }
-            parts += 1;
+            parts += u64::from(size > 0);
             largest = largest.max(size);
         }
         self.counts.channel.parts.add(parts);
