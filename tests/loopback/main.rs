@@ -10,6 +10,7 @@
 )]
 
 mod absence;
+mod adapted;
 mod attachments;
 mod binary;
 mod bundle;
