@@ -20,6 +20,7 @@ use model::{Folded, LogId, MemberId, MessageId, SearchWords, TextPrint};
 
 use crate::attachment::Attachment;
 use crate::config::LIFETIME_DEFAULT;
+use crate::envelope::Envelope;
 use crate::membership::limits::LIFETIME_MIN_S;
 use crate::wire::{Malformed, SecretBytes};
 use marks::Marks;
@@ -31,6 +32,18 @@ pub(crate) enum Place {
     Sealed { order: u64, log: LogId, seq: u64 },
     /// Waiting to become one, in the order of writing.
     Waiting(u64),
+}
+
+impl Place {
+    /// Where an envelope stands.
+    pub(crate) fn of(envelope: &Envelope) -> Self {
+        let header = envelope.header();
+        Self::Sealed {
+            order: header.order,
+            log: envelope.log(),
+            seq: header.seq,
+        }
+    }
 }
 
 /// What the index knows of one message.

@@ -257,12 +257,7 @@ impl Cell {
         now: Now,
         out: &mut Out,
     ) {
-        let (log, header) = (envelope.log(), envelope.header());
-        let place = Place::Sealed {
-            order: header.order,
-            log,
-            seq: header.seq,
-        };
+        let (log, place) = (envelope.log(), Place::of(envelope));
         let mut writes = Vec::new();
         let (id, wall) = (self.id, now.timestamp.as_millis());
         let applied = self

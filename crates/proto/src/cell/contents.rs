@@ -132,11 +132,6 @@ impl Cell {
             attachment: said.attachment,
             proof: said.proof,
         };
-        let place = Place::Sealed {
-            order: header.order,
-            log: id,
-            seq: header.seq,
-        };
-        self.take_text(&written, place, audience, out);
+        self.take_text(&written, Place::of(envelope), audience, out);
     }
 }

@@ -141,12 +141,7 @@ impl Cell {
             self.take_said(envelope, said, now, out);
             return;
         }
-        let (log, header) = (envelope.log(), envelope.header());
-        let place = Place::Sealed {
-            order: header.order,
-            log,
-            seq: header.seq,
-        };
+        let (log, place) = (envelope.log(), Place::of(envelope));
         let shown = Shown {
             author: log.member,
             about: forwarded.about,

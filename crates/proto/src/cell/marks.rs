@@ -154,12 +154,7 @@ impl Cell {
         let Some((target, mark)) = Mark::of(content) else {
             return;
         };
-        let (log, header) = (envelope.log(), envelope.header());
-        let place = Place::Sealed {
-            order: header.order,
-            log,
-            seq: header.seq,
-        };
+        let (log, place) = (envelope.log(), Place::of(envelope));
         let mut writes = Vec::new();
         let changed = self
             .messages
