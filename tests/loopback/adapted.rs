@@ -21,6 +21,18 @@ impl Vigil {
         });
     }
 
+    fn reads_forwarded(&mut self, cell: &str, message: &Value) {
+        self.until("the text of the post is here", |person| {
+            let list = person.ask("message.list", json!({ "cell": cell }));
+            let list = list["messages"].as_array().unwrap().clone();
+            let found = list.iter().find(|one| one["message"] == *message);
+            match found.map(|one| one["forwarded"]["name"] == "Quiet Square") {
+                Some(true) => Ok(()),
+                Some(false) | None => Err(format!("{list:?}")),
+            }
+        });
+    }
+
     fn waits_for_posts(&mut self, channel: &str, count: usize) -> Vec<Value> {
         let mut read = Vec::new();
         self.until("the posts are there", |person| {
@@ -73,15 +85,7 @@ fn what_a_channel_calls_off_is_on_in_no_cell_that_took_it_and_nothing_of_a_cell_
     }
     let forwarded = json!({ "channel": channel, "post": words["post"], "cell": cells[0] });
     let message = bob.ask("channel.forward", forwarded)["message"].clone();
-    carol.until("the text of the post is here", |carol| {
-        let list = carol.ask("message.list", json!({ "cell": cells[0] }));
-        let list = list["messages"].as_array().unwrap().clone();
-        let found = list.iter().find(|one| one["message"] == message);
-        match found.map(|one| one["forwarded"]["name"] == "Quiet Square") {
-            Some(true) => Ok(()),
-            Some(false) | None => Err(format!("{list:?}")),
-        }
-    });
+    carol.reads_forwarded(&cells[0], &message);
 
     // It changes, and is called off by the post of its first version.
     let changes = json!({ "channel": channel, "call": first, "changes": { "duration_min": 25 } });
