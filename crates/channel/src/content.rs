@@ -101,6 +101,22 @@ impl Content {
     }
 }
 
+impl Content {
+    /// The charter that it brings.
+    pub fn charter(&self) -> Option<&Charter> {
+        match self {
+            Self::Charter(charter) => Some(charter),
+            Self::Text(_)
+            | Self::Call { .. }
+            | Self::Version { .. }
+            | Self::Cancel { .. }
+            | Self::Fresh
+            | Self::Closed { .. }
+            | Self::Checkpoint(_) => None,
+        }
+    }
+}
+
 impl fmt::Debug for Content {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Content({})", self.kind())

@@ -162,19 +162,12 @@ impl Publisher {
         if !is_sayable(&content) {
             return Err(PublishError::TooLong);
         }
-        match content {
+        if content.charter().is_some() {
             // Who publishes comes before what is published, behind what others may be signing already.
-            Content::Charter(_) => {
-                let drafted = self.drafts.values().any(|draft| draft.is_wish);
-                self.wishes.insert(usize::from(drafted), content);
-            }
-            Content::Text(_)
-            | Content::Call { .. }
-            | Content::Version { .. }
-            | Content::Cancel { .. }
-            | Content::Fresh
-            | Content::Closed { .. }
-            | Content::Checkpoint(_) => self.wishes.push_back(content),
+            let drafted = self.drafts.values().any(|draft| draft.is_wish);
+            self.wishes.insert(usize::from(drafted), content);
+        } else {
+            self.wishes.push_back(content);
         }
         let mut step = Step::default();
         self.go_on(reader, true, rng, now, &mut step);
@@ -439,45 +432,27 @@ impl Publisher {
     /// Whether this device may sign anything, and then this. Behind a place where the publishers said two things nothing
     /// stands but what follows another charter.
     fn may_sign_now(&self, reader: &Reader, content: &Content) -> Result<(), PublishError> {
-        if reader.contradiction().is_some() && !matches!(content, Content::Charter(_)) {
+        if reader.contradiction().is_some() && content.charter().is_none() {
             return Err(PublishError::Parted);
         }
         match self.standing {
             Standing::Confirmed => Ok(()),
             Standing::Unconfirmed => Err(PublishError::Unconfirmed),
             Standing::RolledBack => Err(PublishError::RolledBack),
-            Standing::Retiring => match content {
-                Content::Charter(charter) if index(charter, &self.key).is_none() => Ok(()),
-                Content::Charter(_)
-                | Content::Text(_)
-                | Content::Call { .. }
-                | Content::Version { .. }
-                | Content::Cancel { .. }
-                | Content::Fresh
-                | Content::Closed { .. }
-                | Content::Checkpoint(_) => Err(PublishError::RolledBack),
+            Standing::Retiring => match content.charter() {
+                Some(charter) if index(charter, &self.key).is_none() => Ok(()),
+                Some(_) | None => Err(PublishError::RolledBack),
             },
         }
     }
 
     fn may_say(&self, reader: &Reader, content: &Content) -> Result<(), PublishError> {
-        match content {
-            Content::Charter(charter) => {
-                if charter.previous() != reader.lineage().newest().id() {
-                    return Err(PublishError::StaleCharter);
-                }
+        match content.charter() {
+            Some(charter) if charter.previous() != reader.lineage().newest().id() => {
+                return Err(PublishError::StaleCharter);
             }
-            Content::Text(_)
-            | Content::Call { .. }
-            | Content::Version { .. }
-            | Content::Cancel { .. }
-            | Content::Fresh
-            | Content::Closed { .. }
-            | Content::Checkpoint(_) => {
-                if reader.contradiction().is_some() {
-                    return Err(PublishError::Parted);
-                }
-            }
+            None if reader.contradiction().is_some() => return Err(PublishError::Parted),
+            Some(_) | None => {}
         }
         match self.standing {
             // It waits until a reader was met.

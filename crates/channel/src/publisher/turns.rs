@@ -7,7 +7,6 @@ use super::choice::{Choice, choice};
 use super::messages::{Ask, Message, Promise, Proposal};
 use super::{Draft, PublishError, Publisher, Standing, Step, index, next_turn, proposer, seat};
 use crate::config::DRAFTS_MAX;
-use crate::content::Content;
 use crate::id::{PostDay, PostId};
 use crate::post::{Place, Sheet};
 use crate::reader::Reader;
@@ -59,15 +58,9 @@ impl Publisher {
     /// A charter that does not follow the present one any more cannot be posted.
     fn drop_stale_wishes(&mut self, reader: &Reader) {
         let newest = reader.lineage().newest().id();
-        self.wishes.retain(|wish| match wish {
-            Content::Charter(charter) => charter.previous() == newest,
-            Content::Text(_)
-            | Content::Call { .. }
-            | Content::Version { .. }
-            | Content::Cancel { .. }
-            | Content::Fresh
-            | Content::Closed { .. }
-            | Content::Checkpoint(_) => true,
+        self.wishes.retain(|wish| {
+            let charter = wish.charter();
+            charter.is_none_or(|charter| charter.previous() == newest)
         });
     }
 

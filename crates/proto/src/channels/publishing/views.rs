@@ -50,16 +50,8 @@ impl Held {
         };
         let newest = reader.lineage().newest();
         let summary = |one: Pending| {
-            let change = match &one.content {
-                Content::Charter(next) => Some(self.charter_change(newest.roster(), next.roster())),
-                Content::Text(_)
-                | Content::Call { .. }
-                | Content::Version { .. }
-                | Content::Cancel { .. }
-                | Content::Fresh
-                | Content::Closed { .. }
-                | Content::Checkpoint(_) => None,
-            };
+            let next = one.content.charter();
+            let change = next.map(|next| self.charter_change(newest.roster(), next.roster()));
             Some(DraftSummary {
                 post: one.id,
                 author: self.publisher_summary(newest.roster().key(one.author)?),
